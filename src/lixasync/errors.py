@@ -19,6 +19,7 @@ Catch a branch to catch everything under it::
     │   ├── AttemptTimeoutError        the answer did not come within ``timeout``
     │   ├── ConnectionLostError        the connection broke while the answer was due
     │   └── DecodeError                an answer came that cannot be read
+    │       └── UnknownShapeError          it can be read, but has no known shape
     └── APIError                   the server refused
         ├── InvalidParamsError         params_invalid, or any other 400
         ├── AuthenticationError        401: the key is wrong or not allowed here
@@ -65,6 +66,7 @@ __all__ = [
     "SearchURLError",
     "ServerError",
     "TransportError",
+    "UnknownShapeError",
     "UsageError",
     "ViewerError",
     "WeeklyLimitError",
@@ -233,6 +235,13 @@ class ConnectionLostError(TransportError):
 
 class DecodeError(TransportError):
     """An answer came that cannot be read: cut off, not JSON, or of no known shape."""
+
+
+class UnknownShapeError(DecodeError):
+    """An answer came that is whole, but has no known shape; asking again would cost again and change nothing."""
+
+    repeatable = False
+    default_hint = "The API may have changed: `lix.request(...)` gives the answer as it came."
 
 
 class APIError(LixasyncError):

@@ -1,0 +1,126 @@
+"""Plain data to models and pages, for one client."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from lixasync.codec.drift import Drift
+from lixasync.codec.json import excerpt
+from lixasync.codec.listing import OLD_ENVELOPES, Listing, Page, open_page
+from lixasync.codec.names import fold
+from lixasync.codec.scalars import Mismatch
+from lixasync.codec.structure import SINK, hook_for
+from lixasync.errors import UnknownShapeError
+from lixasync.models import Meta, Model, Paging
+
+__all__ = ["Decoder"]
+
+M = TypeVar("M", bound=Model)
+
+
+class Decoder:
+    """Reads parsed answers, whatever their age and spelling, and counts what it did not expect.
+
+    Making one is cheap: how each model is read is worked out once per process.
+
+    Args:
+        drift: Where to count; a new ``Drift`` when not given.
+
+    Attributes:
+        drift: What was met and not expected, so far.
+    """
+
+    def __init__(self, drift: Drift | None = None) -> None:
+        self.drift = Drift() if drift is None else drift
+
+    def model(self, data: object, cls: type[M]) -> M:
+        """Read one object.
+
+        Fields of unexpected kind or name never fail; they stand in the model's ``extra``.
+
+        Raises:
+            UnknownShapeError: ``data`` is not a JSON object.
+        """
+        if not isinstance(data, dict):
+            raise UnknownShapeError(
+                f"The answer is no object, but {type(data).__name__}, where a {cls.__name__} was due.",
+                body=excerpt(data),
+            )
+        model: M = self._structure(data, cls)
+        return model
+
+    def listing(
+        self,
+        data: object,
+        cls: type[M],
+        *,
+        items_key: str,
+        alternatives: tuple[str, ...] = (),
+        envelopes: tuple[str, ...] = OLD_ENVELOPES,
+    ) -> Listing[M]:
+        """Read one page of objects.
+
+        Args:
+            data: The parsed body: an object that holds a list, or the list itself.
+            cls: Model of the items. An element that is no object becomes a model with ``extra["value"]``.
+            items_key: Key the items are documented under.
+            alternatives: Keys they were found under at other times.
+            envelopes: Objects the page may be wrapped in.
+
+        Raises:
+            UnknownShapeError: No list of items can be found.
+        """
+        page = open_page(data, (items_key, *alternatives), envelopes)
+        self._note(page, cls.__name__, items_key, envelopes)
+        paging = self._part(page, "paging", Paging)
+        meta = self._part(page, "meta", Meta)
+        return Listing(
+            items=self._structure(page.items, tuple[cls, ...]),  # type: ignore[valid-type]
+            total=paging.total,
+            start=paging.start,
+            count=paging.count,
+            sequence_id=meta.sequence_id or self._root_sequence_id(page),
+            meta=meta.raw,
+            envelope=".".join(page.path) or None,
+            items_key=page.items_key,
+            raw=data,
+        )
+
+    def _structure(self, data: Any, kind: Any) -> Any:
+        before = SINK.set(self.drift)
+        try:
+            return hook_for(kind)(data, kind)
+        except RecursionError:
+            raise UnknownShapeError("The answer is nested too deeply.") from None
+        finally:
+            SINK.reset(before)
+
+    def _part(self, page: Page, name: str, cls: type[M]) -> M:
+        value = page.beside(name)
+        if isinstance(value, dict):
+            return self.model(value, cls)
+        if value is not None:
+            self.drift.mismatch(cls.__name__, "(object)")
+        return cls()
+
+    def _root_sequence_id(self, page: Page) -> str | None:
+        value = page.beside("sequenceId")
+        try:
+            return None if value is None else hook_for(str)(value, str)
+        except Mismatch:
+            self.drift.mismatch("Meta", "sequenceId")
+            return None
+
+    def _note(self, page: Page, model: str, items_key: str, envelopes: tuple[str, ...]) -> None:
+        """Count what is old or unknown about the page itself."""
+        for name in page.unknown_keys():
+            self.drift.unknown_field(f"Listing[{model}]", name)
+        # envelopes a caller adds to the old ones are today's: there, having none is old
+        today = {fold(name) for name in envelopes if name not in OLD_ENVELOPES}
+        for name in page.path:
+            if fold(name) not in today:
+                self.drift.envelope(model, name)
+        if today and not page.path:
+            self.drift.envelope(model, "(none)")
+        if fold(page.items_key) != fold(items_key):
+            self.drift.items_key(model, page.items_key or "(root)")

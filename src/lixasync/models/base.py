@@ -1,0 +1,119 @@
+"""What every model shares: wire names, fields the model does not know, and plain output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import attrs
+
+__all__ = ["Model", "known_values", "wire", "wire_names"]
+
+_NAMES = "lixasync.names"
+_KNOWN = "lixasync.known"
+_TEXT_IN_REPR = 60
+_REPR = 400
+
+
+def wire(*names: str, default: Any = None, known: tuple[str, ...] = ()) -> Any:
+    """Declare a field of a model together with its names in the answers.
+
+    Args:
+        names: The wire name, then older or later names of the same thing, best first. Without any, the wire
+            name is the attribute's name in camelCase. Case and underscores never matter.
+        default: Value when the answer has none: None, or an empty tuple for lists.
+        known: Documented values of an open enum; others are kept as well, but counted as drift.
+    """
+    return attrs.field(default=default, metadata={_NAMES: names, _KNOWN: frozenset(known)})
+
+
+def wire_names(cls: type[Model]) -> Mapping[str, tuple[str, ...]]:
+    """Return the wire names of each attribute of a model, best first."""
+    return cls._wire
+
+
+def known_values(cls: type[Model], attribute: str) -> frozenset[str]:
+    """Return the documented values of an open enum; empty for every other attribute."""
+    values: frozenset[str] = attrs.fields_dict(cls)[attribute].metadata.get(_KNOWN, frozenset())
+    return values
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Model:
+    """Base of all models: immutable, comparable, hashable, picklable.
+
+    Nothing of an answer is lost: what a model has no attribute for stands in ``extra``, and the whole object
+    as received in ``raw``. Treat both as read-only.
+
+    Attributes:
+        extra: Fields the model does not know, and values of an unexpected kind, under their wire names.
+        raw: The JSON object as received; not compared.
+    """
+
+    extra: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
+    raw: Mapping[str, Any] = attrs.field(factory=dict, eq=False, hash=False)
+    _wire: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        cls._wire = {
+            field.name: field.metadata.get(_NAMES) or (_camel(field.name),)
+            for field in attrs.fields(cls)
+            if field.name not in {"extra", "raw"}
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data ready for JSON.
+
+        Keys are the attribute names; what is None or empty is left out, and so is ``raw``. Moments become
+        ISO 8601 text in UTC, ending in Z.
+        """
+        plain: dict[str, Any] = {}
+        for name in self._wire:
+            value = getattr(self, name)
+            if value is None or value == "":
+                continue
+            kind = value.__class__
+            if kind is not str and kind is not int and kind is not bool:
+                value = _plain(value)
+                # an empty list or object says nothing; False and 0 never get here
+                if value in ([], {}):
+                    continue
+            plain[name] = value
+        if self.extra:
+            plain["extra"] = dict(self.extra)
+        return plain
+
+    def __repr__(self) -> str:
+        text = f"{type(self).__name__}({', '.join(self._shown())})"
+        return text if len(text) <= _REPR else f"{text[: _REPR - 2]}…)"
+
+    def _shown(self) -> Iterator[str]:
+        for name in self._wire:
+            value = getattr(self, name)
+            if isinstance(value, tuple):
+                if value:
+                    yield f"{name}=<{len(value)}>"
+            elif isinstance(value, str) and len(value) > _TEXT_IN_REPR:
+                yield f"{name}={value[: _TEXT_IN_REPR - 1] + '…'!r}"
+            elif value is not None:
+                yield f"{name}={value!r}"
+        if self.extra:
+            yield f"extra=<{len(self.extra)}>"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.to_dict()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        moment = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return moment.isoformat().replace("+00:00", "Z")
+    return value
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
