@@ -1,1 +1,138 @@
-"""Async Python SDK for the Lix API."""
+"""Async Python SDK for the Lix API.
+
+``from lixasync import LixClient`` is where to begin. Names are loaded when they are first used, so that importing the
+package stays cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lixasync.codec.drift import Drift as Drift
+    from lixasync.codec.drift import DriftReport as DriftReport
+    from lixasync.errors import APIError as APIError
+    from lixasync.errors import AttemptTimeoutError as AttemptTimeoutError
+    from lixasync.errors import AuthenticationError as AuthenticationError
+    from lixasync.errors import ClientClosedError as ClientClosedError
+    from lixasync.errors import ConfigurationError as ConfigurationError
+    from lixasync.errors import ConnectError as ConnectError
+    from lixasync.errors import ConnectionLostError as ConnectionLostError
+    from lixasync.errors import CreditsError as CreditsError
+    from lixasync.errors import CursorError as CursorError
+    from lixasync.errors import DailyLimitError as DailyLimitError
+    from lixasync.errors import DeadlineExceeded as DeadlineExceeded
+    from lixasync.errors import DecodeError as DecodeError
+    from lixasync.errors import EventLoopError as EventLoopError
+    from lixasync.errors import InsecureURLError as InsecureURLError
+    from lixasync.errors import InvalidArgumentError as InvalidArgumentError
+    from lixasync.errors import InvalidParamsError as InvalidParamsError
+    from lixasync.errors import LixasyncError as LixasyncError
+    from lixasync.errors import MissingKeyError as MissingKeyError
+    from lixasync.errors import NotFoundError as NotFoundError
+    from lixasync.errors import PageSizeError as PageSizeError
+    from lixasync.errors import QueuedError as QueuedError
+    from lixasync.errors import RateLimitError as RateLimitError
+    from lixasync.errors import SearchURLError as SearchURLError
+    from lixasync.errors import ServerError as ServerError
+    from lixasync.errors import TransportError as TransportError
+    from lixasync.errors import UnknownShapeError as UnknownShapeError
+    from lixasync.errors import UsageError as UsageError
+    from lixasync.errors import ViewerError as ViewerError
+    from lixasync.errors import WeeklyLimitError as WeeklyLimitError
+    from lixasync.limits.limiter import Limiter as Limiter
+    from lixasync.limits.limiter import LimiterSnapshot as LimiterSnapshot
+    from lixasync.limits.quota import QuotaSnapshot as QuotaSnapshot
+    from lixasync.limits.rate import RateLimit as RateLimit
+    from lixasync.limits.view import Limits as Limits
+    from lixasync.limits.view import LimitsSnapshot as LimitsSnapshot
+    from lixasync.lix.client import LixClient as LixClient
+    from lixasync.models.account import Balances as Balances
+    from lixasync.models.account import DailyAllowance as DailyAllowance
+    from lixasync.models.connection import Connection as Connection
+    from lixasync.models.person import Person as Person
+    from lixasync.paging.cursor import StopReason as StopReason
+    from lixasync.paging.page import Page as Page
+    from lixasync.paging.page import Plan as Plan
+    from lixasync.paging.pager import Pager as Pager
+    from lixasync.transport.auth import ApiKey as ApiKey
+    from lixasync.transport.base import Request as Request
+    from lixasync.transport.base import Response as Response
+    from lixasync.transport.base import Transport as Transport
+    from lixasync.transport.httpx import HttpxTransport as HttpxTransport
+    from lixasync.transport.retry import RetryPolicy as RetryPolicy
+
+_HOMES = {
+    "Drift": "codec.drift",
+    "DriftReport": "codec.drift",
+    "APIError": "errors",
+    "AttemptTimeoutError": "errors",
+    "AuthenticationError": "errors",
+    "ClientClosedError": "errors",
+    "ConfigurationError": "errors",
+    "ConnectError": "errors",
+    "ConnectionLostError": "errors",
+    "CreditsError": "errors",
+    "CursorError": "errors",
+    "DailyLimitError": "errors",
+    "DeadlineExceeded": "errors",
+    "DecodeError": "errors",
+    "EventLoopError": "errors",
+    "InsecureURLError": "errors",
+    "InvalidArgumentError": "errors",
+    "InvalidParamsError": "errors",
+    "LixasyncError": "errors",
+    "MissingKeyError": "errors",
+    "NotFoundError": "errors",
+    "PageSizeError": "errors",
+    "QueuedError": "errors",
+    "RateLimitError": "errors",
+    "SearchURLError": "errors",
+    "ServerError": "errors",
+    "TransportError": "errors",
+    "UnknownShapeError": "errors",
+    "UsageError": "errors",
+    "ViewerError": "errors",
+    "WeeklyLimitError": "errors",
+    "Limiter": "limits.limiter",
+    "LimiterSnapshot": "limits.limiter",
+    "QuotaSnapshot": "limits.quota",
+    "RateLimit": "limits.rate",
+    "Limits": "limits.view",
+    "LimitsSnapshot": "limits.view",
+    "LixClient": "lix.client",
+    "Balances": "models.account",
+    "DailyAllowance": "models.account",
+    "Connection": "models.connection",
+    "Person": "models.person",
+    "StopReason": "paging.cursor",
+    "Page": "paging.page",
+    "Plan": "paging.page",
+    "Pager": "paging.pager",
+    "ApiKey": "transport.auth",
+    "Request": "transport.base",
+    "Response": "transport.base",
+    "Transport": "transport.base",
+    "HttpxTransport": "transport.httpx",
+    "RetryPolicy": "transport.retry",
+}
+
+__all__ = [*_HOMES]  # noqa: PLE0604 - strings, from the table above; a test compares it with the imports
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("lixasync")
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'lixasync' has no attribute {name!r}")
+    value = getattr(import_module(f"lixasync.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,1 +1,1 @@
-"""."""
+"""The Lix API: one module per section of its reference."""

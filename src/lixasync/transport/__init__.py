@@ -1,1 +1,1 @@
-"""."""
+"""One call, sent well: operation, auth, retry (pure), pipeline, adapters."""

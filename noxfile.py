@@ -1,0 +1,128 @@
+"""Everything that is run on this project: `python -m nox -l` lists it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10"
+nox.options.error_on_external_run = True
+
+SUPPORTED = ("3.11", "3.12", "3.13")
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def group(name: str) -> list[str]:
+    """Return the requirements of a dependency group of pyproject.toml."""
+    return list(nox.project.dependency_groups(PYPROJECT, name))
+
+
+@functools.cache
+def interpreter(version: str) -> str | None:
+    """Return a working Python of a minor version, from the PATH or from pyenv; None when there is none."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    candidates = [shutil.which(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python"))]
+    if sys.version.startswith(f"{version}."):
+        candidates.insert(0, sys.executable)
+    for candidate in filter(None, candidates):
+        found = subprocess.run(
+            [candidate, "-c", "import sys, venv, ssl; print('%d.%d' % sys.version_info[:2])"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if found.returncode == 0 and found.stdout.strip() == version:
+            return str(candidate)
+    return None
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format, and that no room imports one above it."""
+    session.install(*group("lint"), "-e", ".[cli,sandbox]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", "--no-cache")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy and pyright, and the types users see with typing tests."""
+    session.install(*group("types"), "-e", ".[cli,sandbox,http2]")
+    session.run("mypy")
+    session.run("mypy", "--strict", "tests/typing")
+    session.run("pyright", "src", "tests/typing")
+
+
+def tests(session: nox.Session) -> None:
+    """Run the tests, warnings as errors, on both event loops, and hold the coverage gate."""
+    session.install(*group("test"), "-e", ".[cli,sandbox,http2]")
+    data = Path(session.create_tmp()).resolve()
+    env = {"COVERAGE_FILE": str(data / ".coverage"), "PYTHONDEVMODE": "1"}
+    session.run("coverage", "erase", env=env)
+    session.run("coverage", "run", "-m", "pytest", *session.posargs, env=env)
+    session.run("coverage", "combine", "--quiet", env=env)
+    session.run("coverage", "report", env=env)
+
+
+TESTS = {f"tests-{version}": found for version in SUPPORTED if (found := interpreter(version))}
+for name, python in TESTS.items():
+    nox.session(python=python, name=name)(tests)
+
+nox.options.sessions = ["lint", "types", *TESTS, "docs", "wheel"]
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run the code of the README and the other documents as tests, and check their links."""
+    session.install(*group("test"), "-e", ".[cli,sandbox]")
+    session.run("pytest", "docs/test_documents.py")
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build the wheel, install it into an empty environment, and run the main job from there."""
+    dist = Path(session.create_tmp(), "dist").resolve()
+    shutil.rmtree(dist, ignore_errors=True)
+    session.install("build")
+    session.run("python", "-m", "build", "--outdir", str(dist), silent=True)
+    (built,) = dist.glob("*.whl")
+    empty = Path(session.create_tmp(), "empty").resolve()
+    shutil.rmtree(empty, ignore_errors=True)
+    session.run("python", "-m", "venv", str(empty / "venv"))
+    python = str(empty / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python")
+    session.run(python, "-m", "pip", "install", "-q", str(built), external=True)
+    session.chdir(empty)
+    session.run(
+        python, "-I", "-c", "import lixasync; lixasync.LixClient('key'); print(lixasync.__version__)", external=True
+    )
+    session.run(python, "-m", "pip", "install", "-q", f"{built}[cli,sandbox]", external=True)
+    session.run(python, "-I", "-m", "lixasync.cli", "demo", "--out", str(empty / "demo-results"), external=True)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Run the main job on the embedded sandbox: real HTTP on loopback, half a minute."""
+    session.install("-q", ".[cli,sandbox]")
+    session.run("lixasync", "demo", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure import time and CPU per call, as ratios within one run."""
+    session.install("-q", ".[cli,sandbox]")
+    for script in ("import_time", "call_overhead", "limiter_cost"):
+        session.run("python", f"benchmarks/{script}.py", *session.posargs)
+
+
+@nox.session
+def soak(session: nox.Session) -> None:
+    """Run the long tests: minutes of real HTTP under every fault, at full rate."""
+    session.install(*group("test"), "-e", ".[cli,sandbox,http2]")
+    session.run("pytest", "-m", "soak", "-n", "0", "tests/soak", *session.posargs)

@@ -1,0 +1,195 @@
+"""The gate that every attempt passes: it waits so that the rate is used fully and never exceeded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import anyio
+import attrs
+
+from lixasync.errors import DeadlineExceeded
+from lixasync.limits.home import Home
+from lixasync.limits.lanes import Lane, Queue, Turn, Waiter
+from lixasync.limits.rate import Pacer, RateLimit, Slot
+
+
+@attrs.frozen(kw_only=True)
+class LimiterSnapshot:
+    """What the limiter is doing at one moment.
+
+    Attributes:
+        limit: The rate limit in force.
+        margin: Seconds added to each window now; more than ``limit.margin`` after a 429.
+        waiting: How many calls wait, by lane.
+        next_slot: Seconds until the next request may leave; 0 when one may leave now.
+        frozen: Seconds for which a 429 still holds everybody back; 0 when nothing does.
+        sent: Requests let through so far.
+        retried: How many of them were repetitions of a failed attempt.
+        refused: How many of them were answered 429.
+        used: Share of the permitted requests that was made, from the first to the latest; None before the second.
+    """
+
+    limit: RateLimit
+    margin: float
+    waiting: dict[Lane, int]
+    next_slot: float
+    frozen: float
+    sent: int
+    retried: int
+    refused: int
+    used: float | None
+
+
+class Limiter:
+    """A rate limit shared by everybody who awaits it.
+
+    Only the head of the queue has a timer; the others sleep until it wakes the next. A waiter that is cancelled has
+    taken nothing, so there is nothing to give back. Hand one limiter to several clients (``limiter=``) to make them
+    share one budget within an event loop.
+
+    Args:
+        limit: The rate limit to keep.
+    """
+
+    def __init__(self, limit: RateLimit | None = None) -> None:
+        self._pacer = Pacer(limit or RateLimit(1, per=3.0))
+        self._queue = Queue()
+        self._waiters: dict[Turn, Waiter] = {}
+        self._home = Home("This rate limiter")
+        self._sent = self._retried = self._refused = 0
+        self._first = self._latest = 0.0
+
+    @property
+    def limit(self) -> RateLimit:
+        """The rate limit in force."""
+        return self._pacer.limit
+
+    async def acquire(self, turn: Turn) -> Slot:
+        """Wait until one request may leave, and take its slot.
+
+        Args:
+            turn: The call's place in the queue; the same for all attempts of a call.
+
+        Raises:
+            DeadlineExceeded: at once when the queue ahead is longer than the turn's deadline allows, with
+                ``retry_at``; or when others overtook and the deadline passed.
+            EventLoopError: when the limiter has been used from another event loop.
+        """
+        self._home.check()
+        now = anyio.current_time()
+        if turn.deadline != float("inf"):
+            self._refuse_hopeless(turn, self._pacer.estimate(now, self._queue.ahead_of(turn)), now)
+        if self._queue.head() is None and self._pacer.due() <= now:
+            return self._take(turn, now, now)
+        return await self._wait(turn, now)
+
+    async def _wait(self, turn: Turn, now: float) -> Slot:
+        waiter = Waiter(turn, now)
+        former = self._queue.head()
+        self._queue.push(waiter)
+        self._waiters[turn] = waiter
+        if former is not None and self._queue.head() is waiter:
+            former.woken.set()  # it no longer leads: its timer must not take the slot
+        try:
+            while True:
+                leads = self._queue.head() is waiter
+                due = self._pacer.due()
+                now = anyio.current_time()
+                if leads and due <= now:
+                    return self._take(turn, now, waiter.since)
+                self._refuse_hopeless(turn, max(due, now), now)
+                with anyio.move_on_after(min(due if leads else float("inf"), turn.deadline) - now):
+                    await waiter.woken.wait()
+                    waiter.woken = anyio.Event()
+        finally:
+            self._queue.remove(waiter)
+            del self._waiters[turn]
+            self._wake_head()
+
+    def _take(self, turn: Turn, now: float, since: float) -> Slot:
+        if not self._sent:
+            self._first = now
+        self._latest = now
+        self._sent += 1
+        self._retried += turn.attempts > 0
+        turn.attempts += 1
+        return self._pacer.take(now, since)
+
+    def _wake_head(self) -> None:
+        head = self._queue.head()
+        if head is not None:
+            head.woken.set()
+
+    @staticmethod
+    def _refuse_hopeless(turn: Turn, estimate: float, now: float) -> None:
+        if estimate > turn.deadline or now >= turn.deadline:
+            wait = estimate - now
+            raise DeadlineExceeded(
+                f"The deadline allows {max(turn.deadline - now, 0):.2f} s more, but the next free slot is "
+                f"{wait:.2f} s away.",
+                hint="Allow a longer deadline, or try again at retry_at.",
+                retry_after=wait,
+                retry_at=datetime.now(UTC) + timedelta(seconds=wait),
+            )
+
+    def promote(self, turn: Turn, lane: Lane, deadline: float) -> None:
+        """Give a turn that is shared by a further caller the better of both lanes and the later deadline."""
+        turn.deadline = max(turn.deadline, deadline)
+        if turn.lane == "bulk" and lane == "interactive":
+            waiter = self._waiters.get(turn)
+            if waiter is None:
+                turn.lane = lane
+                return
+            former = self._queue.head()
+            self._queue.move(waiter, lane)
+            if former is not None and self._queue.head() is waiter:
+                former.woken.set()
+                waiter.woken.set()
+
+    def sent(self, slot: Slot) -> None:
+        """Tell that the bytes of this slot's request left just now."""
+        self._pacer.sent(slot, anyio.current_time())
+
+    def accepted(self, slot: Slot) -> None:
+        """Tell that a request was not refused for being too fast."""
+        self._pacer.accepted(slot)
+
+    def refused(self, slot: Slot, retry_after: float | None) -> None:
+        """Tell of a 429: everybody waits ``retry_after`` seconds, or a growing pause when that is None."""
+        self._refused += 1
+        self._pacer.refused(slot, anyio.current_time(), retry_after)
+        self._wake_those_in_a_hurry()
+
+    def freeze(self, seconds: float) -> None:
+        """Let nothing leave for so many seconds."""
+        self._pacer.freeze(anyio.current_time() + seconds)
+        self._wake_those_in_a_hurry()
+
+    def _wake_those_in_a_hurry(self) -> None:
+        due = self._pacer.due()
+        for waiter in self._queue.all():
+            if waiter.turn.deadline < due:
+                waiter.woken.set()
+
+    def set_rate(self, limit: RateLimit) -> None:
+        """Put another rate limit in force at once; requests already sent keep counting."""
+        self._pacer.change(limit, anyio.current_time())
+        self._wake_head()
+
+    def snapshot(self) -> LimiterSnapshot:
+        """Return what the limiter is doing now; call it inside the event loop."""
+        now = anyio.current_time()
+        pacer = self._pacer
+        limit = pacer.limit
+        span = self._latest - self._first
+        return LimiterSnapshot(
+            limit=limit,
+            margin=pacer.margin,
+            waiting=self._queue.waiting(),
+            next_slot=max(0.0, pacer.due() - now),
+            frozen=max(0.0, pacer.frozen_until - now),
+            sent=self._sent,
+            retried=self._retried,
+            refused=self._refused,
+            used=(self._sent - 1) * limit.per / limit.requests / span if span > 0 else None,
+        )

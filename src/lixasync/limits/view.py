@@ -1,0 +1,38 @@
+"""The limits as a user of a client sees them: ``lix.limits``."""
+
+from __future__ import annotations
+
+import attrs
+
+from lixasync.limits.limiter import Limiter, LimiterSnapshot
+from lixasync.limits.quota import Quota, QuotaSnapshot
+from lixasync.limits.rate import RateLimit
+
+
+@attrs.frozen(kw_only=True)
+class LimitsSnapshot:
+    """The state of a client's limits at one moment.
+
+    Attributes:
+        rate: The rate limiter: rate, margin, calls waiting per lane, next slot, requests sent, retried and refused.
+        quota: Credits spent by kind, and what is known of the daily allowance.
+    """
+
+    rate: LimiterSnapshot
+    quota: QuotaSnapshot
+
+
+class Limits:
+    """What a client's limits are and how they are used; shared by all clients made with ``with_options``."""
+
+    def __init__(self, limiter: Limiter, quota: Quota) -> None:
+        self._limiter = limiter
+        self._quota = quota
+
+    def snapshot(self) -> LimitsSnapshot:
+        """Return the state of the limits now; call it inside the event loop."""
+        return LimitsSnapshot(rate=self._limiter.snapshot(), quota=self._quota.snapshot())
+
+    def set_rate(self, limit: RateLimit) -> None:
+        """Put another rate limit in force at once, after a change of plan, say; call it inside the event loop."""
+        self._limiter.set_rate(limit)

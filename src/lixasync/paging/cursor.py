@@ -1,0 +1,184 @@
+"""Where a stream stands, as a value: it knows the next request, when to stop, and how to become a string.
+
+Pure: a cursor learns of a page through `PageFacts` and answers with the cursor after it. Its string holds positions
+and short hashes only: no key, no search text, no personal data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Self
+
+import attrs
+import msgspec
+
+from lixasync.errors import CursorError
+
+_PREFIX = "lixasync1-"
+_TAIL = 5  # delivered items remembered by hash, to notice pages that come again or have shifted
+PATIENCE = 2  # how often a page without anything new is asked for again
+
+
+class StopReason(StrEnum):
+    """Why a stream ended."""
+
+    EXHAUSTED = "exhausted"
+    """Everything was delivered."""
+    MAX_ITEMS = "max_items"
+    """The caller's own ``max_items`` was reached."""
+    MAX_CREDITS = "max_credits"
+    """The next page would have passed the caller's own ``max_credits``."""
+    SERVER_CAP = "server_cap"
+    """The server has more but lists no further: its cap is reached, or it answered an empty page too early."""
+    REPEATED_PAGE = "repeated_page"
+    """The server kept answering a page that had been delivered already, so the rest cannot be reached."""
+
+
+@attrs.frozen(kw_only=True)
+class PageFacts:
+    """What a cursor has to know of a page.
+
+    Attributes:
+        identities: For each item, in order, what identifies it; None where nothing does.
+        total: How many items there are in all, as the server says; None when it does not.
+        size: How many items a page may hold, as the server says; None when it does not.
+        sequence_id: The server's stickiness token; None when it gave none.
+    """
+
+    identities: Sequence[str | None]
+    total: int | None = None
+    size: int | None = None
+    sequence_id: str | None = None
+
+
+def short_hash(identity: str | None) -> str:
+    """Return a short hash of an identity; the empty text for None."""
+    return "" if identity is None else hashlib.blake2b(identity.encode(), digest_size=6).hexdigest()
+
+
+def fingerprint(*parts: str) -> str:
+    """Return a short hash that tells one query from another."""
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def repeated(tail: Sequence[str], page: Sequence[str]) -> int:
+    """Return how many items at the start of a page have been delivered already.
+
+    They are old when the page holds the run of items that was delivered last: everything up to its end is then old.
+    A page that lies inside that run is old altogether.
+
+    Args:
+        tail: Hashes of the latest delivered items, oldest first.
+        page: Hashes of the page's items.
+    """
+    if not any(tail):
+        return 0
+    for end in range(len(page), 0, -1):
+        run = page[max(0, end - len(tail)) : end]
+        if any(run) and tuple(tail[-len(run) :]) == tuple(run):
+            return end
+    inside = any(page) and any(
+        tuple(tail[begin : begin + len(page)]) == tuple(page) for begin in range(len(tail) - len(page))
+    )
+    return len(page) if inside else 0
+
+
+def fixed(default: Any = attrs.NOTHING) -> Any:
+    """Declare an attribute that follows from the query, so that it is not part of a cursor's string."""
+    return attrs.field(default=default, metadata={"fixed": True})
+
+
+@attrs.frozen(kw_only=True)
+class Cursor(ABC):
+    """What all cursors share.
+
+    Attributes:
+        query: Fingerprint of the query it belongs to; a cursor is refused for another.
+        delivered: Items delivered by the stream before this point.
+        tail: Hashes of the latest delivered items.
+        stalls: How often the next page was answered without anything new.
+        stopped: Why the stream has ended; None while it goes on.
+    """
+
+    query: str = fixed()
+    delivered: int = 0
+    tail: tuple[str, ...] = ()
+    stalls: int = 0
+    stopped: StopReason | None = None
+
+    @abstractmethod
+    def request(self) -> Mapping[str, str]:
+        """Return the parameters of the next request that depend on the position."""
+
+    @abstractmethod
+    def after(self, page: PageFacts) -> tuple[Self, int]:
+        """Return the cursor after a page, and how many of the page's first items are old."""
+
+    @abstractmethod
+    def within(self, identities: Sequence[str | None]) -> Self:
+        """Return the cursor after only some of the next page's new items were delivered.
+
+        Args:
+            identities: Of the delivered items, in order.
+        """
+
+    def stop(self, reason: StopReason) -> Self:
+        """Return this cursor with the stream ended."""
+        return attrs.evolve(self, stopped=reason)
+
+    def tail_with(self, new: Sequence[str]) -> tuple[str, ...]:
+        """Return the tail after new items were delivered."""
+        return (*self.tail, *new)[-_TAIL:]
+
+    def __str__(self) -> str:
+        state = {
+            field.name: getattr(self, field.name)
+            for field in attrs.fields(type(self))
+            if not field.metadata.get("fixed") and getattr(self, field.name) != field.default
+        }
+        body = msgspec.json.encode([type(self).__name__, self.query, state])
+        check = hashlib.blake2b(body, digest_size=3).digest()
+        return _PREFIX + urlsafe_b64encode(check + body).decode().rstrip("=")
+
+    def resumed(self, text: str) -> Self:
+        """Return the cursor that a string of the same query stands for.
+
+        Raises:
+            CursorError: the text is no cursor, is damaged, or belongs to another query or version.
+        """
+        kind, query, state = _read(text)
+        if (kind, query) != (type(self).__name__, self.query):
+            raise CursorError(
+                "The cursor belongs to another query.",
+                hint="Resume with the same method and arguments; only page_size, max_items and max_credits may differ.",
+            )
+        here = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+        try:
+            return msgspec.convert({**here, **state}, type(self))
+        except msgspec.ValidationError as error:
+            raise CursorError("The cursor was made by another version of lixasync.") from error
+
+
+def _read(text: str) -> tuple[str, str, dict[str, Any]]:
+    if not isinstance(text, str) or not text.startswith(_PREFIX):
+        raise CursorError(
+            "This is not a cursor.",
+            hint=f"Cursors start with {_PREFIX}: take page.cursor, pager.cursor or error.cursor.",
+        )
+    try:
+        data = urlsafe_b64decode(text[len(_PREFIX) :] + "===")
+        check, body = data[:3], data[3:]
+        content = msgspec.json.decode(body, type=tuple[str, str, dict[str, Any]])
+    except ValueError:
+        raise _damaged() from None
+    if hashlib.blake2b(body, digest_size=3).digest() != check:
+        raise _damaged()
+    return content
+
+
+def _damaged() -> CursorError:
+    return CursorError("The cursor is damaged.", hint="Copy it again, whole.")

@@ -1,0 +1,53 @@
+"""What a pager hands out besides items: pages, and the plan of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+import attrs
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Page(Generic[T]):
+    """One page of a stream.
+
+    Attributes:
+        items: The page's items that had not been delivered before, in the server's order.
+        start: Index of the first of them in the stream, from 0.
+        total: How many items there are in all, as the server says; None when it does not say. Searches are cut off
+            at a cap, so this can be more than a stream delivers.
+        cursor: Where to go on after this page; pass it as ``resume=``. After the last page it resumes to nothing.
+        meta: What the server sent beside the items: ``sequenceId`` and the like.
+    """
+
+    items: tuple[T, ...]
+    start: int
+    total: int | None
+    cursor: str
+    meta: Mapping[str, Any] = attrs.field(factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """What a run will cost at most, as far as it can be known before the first request.
+
+    Attributes:
+        items: Items at most; None when nothing bounds them.
+        requests: Requests at most, failures aside; None when nothing bounds them.
+        credits: Credits at most; None when nothing bounds them.
+        seconds: Time at least, at the permitted rate and with nobody else waiting; None when unbounded.
+    """
+
+    items: int | None
+    requests: int | None
+    credits: int | None
+    seconds: float | None

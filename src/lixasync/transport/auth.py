@@ -1,0 +1,117 @@
+"""How a request shows who sends it, without the secret ever showing anywhere else."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import Literal, NoReturn
+from urllib.parse import quote, urlsplit
+
+import attrs
+
+from lixasync.errors import ConfigurationError, InsecureURLError
+
+_HIDDEN = "***"
+
+Form = Literal["header", "bearer", "x-api-key", "query"]
+
+
+class Secret:
+    """A text that does not show in a repr, a format or a pickle."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the text itself."""
+        return self._value
+
+    def hide_in(self, text: str) -> str:
+        """Return ``text`` with every occurrence of the secret masked, plain or percent-encoded."""
+        return text.replace(self._value, _HIDDEN).replace(quote(self._value, safe=""), _HIDDEN)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return f"Secret({_HIDDEN!r})"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A secret is not pickled. Give the key to the new process in its environment instead.")
+
+
+def _secret(value: str | Secret) -> Secret:
+    return value if isinstance(value, Secret) else Secret(value)
+
+
+@attrs.frozen
+class ApiKey:
+    """A Lix API key and the form in which it is sent (Lix API, section Authentication).
+
+    Attributes:
+        secret: The key.
+        form: ``"header"``: ``Authorization: <key>``, the documented default; ``"bearer"``:
+            ``Authorization: Bearer <key>``; ``"x-api-key"``: ``X-Api-Key: <key>``; ``"query"``: ``?api_key=<key>``,
+            which ends up in the logs of proxies and servers, so avoid it.
+    """
+
+    secret: Secret = attrs.field(converter=_secret)
+    form: Form = "header"
+
+    def __attrs_post_init__(self) -> None:
+        value = self.secret.reveal()
+        if not value or not value.isascii() or not value.isprintable() or " " in value:
+            raise ConfigurationError(
+                "The API key is empty or holds spaces, line breaks or letters outside ASCII.",
+                hint="Copy it again from the dashboard, without quotes or spaces around it.",
+            )
+        if self.form not in ("header", "bearer", "x-api-key", "query"):
+            raise ConfigurationError(f"There is no form {self.form!r}; choose header, bearer, x-api-key or query.")
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Return the headers that carry the key."""
+        value = self.secret.reveal()
+        if self.form == "header":
+            return (("authorization", value),)
+        if self.form == "bearer":
+            return (("authorization", f"Bearer {value}"),)
+        return (("x-api-key", value),) if self.form == "x-api-key" else ()
+
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """Return the query parameters that carry the key."""
+        return (("api_key", self.secret.reveal()),) if self.form == "query" else ()
+
+
+def check_base_url(url: str, setting: str) -> str:
+    """Return a base URL without a trailing slash, if a key may be sent there.
+
+    Raises:
+        InsecureURLError: plain http to a host that is not loopback.
+        ConfigurationError: not an absolute http(s) URL, or one with a query, fragment or credentials.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError(f"{setting} is not an absolute URL that starts with https://.")
+    if parts.query or parts.fragment or parts.username or parts.password:
+        raise ConfigurationError(f"{setting} must hold scheme, host and path only.")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise InsecureURLError(
+            f"{setting} is plain http to {parts.hostname}: the key would cross the network readable by all.",
+            hint="Use https://; plain http is allowed to loopback only.",
+        )
+    return url.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

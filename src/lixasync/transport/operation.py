@@ -1,0 +1,45 @@
+"""What an API offers, as values: one operation each, with everything the pipeline has to know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote
+
+import attrs
+
+from lixasync.codec.decoder import Decoder
+
+T = TypeVar("T")
+
+Params = Iterable[tuple[str, str]]
+
+
+@attrs.frozen(kw_only=True)
+class Operation(Generic[T]):
+    """One operation of a remote API.
+
+    Attributes:
+        id: Its name in the API's reference, such as ``search_people``.
+        method: HTTP method.
+        path: Path below the host's base URL.
+        decode: Makes the result from the parsed body.
+        host: Which of the API's hosts serves it.
+        credits: What one good answer costs, in credits of ``credit_kind``; a page each for operations with pages.
+        credit_kind: ``"standard"``, ``"org"`` or ``"email"``; ``"unstated"`` where the reference names none.
+        safe: Whether sending it twice does no harm. False for anything that sends or changes something.
+    """
+
+    id: str
+    method: str
+    path: str
+    decode: Callable[[Decoder, Any], T] = attrs.field(repr=False, eq=False)
+    host: str = "api"
+    credits: int = 0
+    credit_kind: str = "standard"
+    safe: bool = True
+
+
+def encode_query(params: Params) -> str:
+    """Return a query string: every name and value percent-encoded in UTF-8, once; a space is ``%20``."""
+    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in params)

@@ -1,0 +1,223 @@
+"""The way of every call: coalesce, quota, retry, pace, send.
+
+The order matters. Callers who ask the same share one request; what is known to be refused is not sent; every single
+attempt takes a slot of the rate limit; and a 429 moves the gate for everybody before anybody tries again.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio
+import attrs
+
+from lixasync.codec.decoder import Decoder
+from lixasync.errors import (
+    AttemptTimeoutError,
+    ClientClosedError,
+    DailyLimitError,
+    DeadlineExceeded,
+    LixasyncError,
+    RateLimitError,
+)
+from lixasync.limits.home import Home
+from lixasync.limits.lanes import Lane, Turn
+from lixasync.limits.limiter import Limiter
+from lixasync.limits.quota import Quota
+from lixasync.transport.auth import ApiKey
+from lixasync.transport.base import Request, Response, Transport
+from lixasync.transport.operation import Operation, Params, encode_query
+from lixasync.transport.redaction import guard_foreign_loggers
+from lixasync.transport.retry import Decision, RetryPolicy, decide
+from lixasync.transport.singleflight import SingleFlight
+
+T = TypeVar("T")
+
+log = logging.getLogger("lixasync")
+
+_FOREVER = float("inf")
+
+
+@attrs.frozen(kw_only=True)
+class CallOptions:
+    """How calls are made; see the settings of the same names of the clients."""
+
+    lane: Lane
+    deadline: float | None
+    timeout: float
+    retry: RetryPolicy
+
+
+@attrs.frozen(kw_only=True)
+class Remote:
+    """A remote API: where it is, how to show who asks, and how to read what it answers.
+
+    Attributes:
+        hosts: Base URL by the name that operations give.
+        auth: The key, and how it is sent.
+        headers: Headers sent with every request.
+        judge: Returns the parsed body of a good answer; raises the error that any other answer means.
+    """
+
+    hosts: Mapping[str, str]
+    auth: ApiKey
+    headers: tuple[tuple[str, str], ...]
+    judge: Callable[[Response], Any] = attrs.field(repr=False)
+
+
+class Pipeline:
+    """Sends calls, well. One for all clients that share a key, a rate limit and a pool of connections."""
+
+    def __init__(self, remote: Remote, transport: Transport, limiter: Limiter, quota: Quota, decoder: Decoder) -> None:
+        self.limiter = limiter
+        self.quota = quota
+        self.decoder = decoder
+        self._remote = remote
+        self._transport = transport
+        self._headers = (*remote.headers, *remote.auth.headers())
+        self._flights = SingleFlight()
+        self._home = Home("This client")
+        self._closed = False
+        guard_foreign_loggers()
+
+    async def send(
+        self, operation: Operation[T], params: Params = (), *, options: CallOptions, body: bytes | None = None
+    ) -> T:
+        """Make one call and return its decoded answer.
+
+        Args:
+            operation: What to ask for.
+            params: Query parameters, in order; neither encoded nor holding secrets.
+            options: Lane, deadline, timeout and patience.
+            body: The JSON body, or None.
+
+        Raises:
+            LixasyncError: see the tree in `lixasync.errors`.
+        """
+        if self._closed:
+            raise ClientClosedError("The client is closed.", operation=operation.id)
+        self._home.check()
+        deadline = _FOREVER if options.deadline is None else anyio.current_time() + options.deadline
+        request = self._request(operation, params, body)
+        if not operation.safe or operation.method != "GET":
+            turn = Turn(options.lane, deadline)
+            return await self._until(deadline, operation, partial(self._attempts, operation, request, turn, options))
+        key = (request.url, body)
+        flight = self._flights.get(key)
+        if flight is None:
+            turn = Turn(options.lane, deadline)
+            flight = self._flights.launch(key, partial(self._attempts, operation, request, turn, options), turn)
+        else:
+            self.limiter.promote(flight.turn, options.lane, deadline)
+        return await self._until(deadline, operation, flight.join)
+
+    def _request(self, operation: Operation[Any], params: Params, body: bytes | None) -> Request:
+        url = self._remote.hosts[operation.host] + operation.path
+        query = encode_query((*params, *self._remote.auth.query()))
+        return Request(
+            method=operation.method,
+            url=f"{url}?{query}" if query else url,
+            headers=self._headers if body is None else (*self._headers, ("content-type", "application/json")),
+            body=body,
+        )
+
+    async def _until(self, deadline: float, operation: Operation[T], call: Callable[[], Awaitable[T]]) -> T:
+        if deadline == _FOREVER:
+            return await call()
+        with anyio.CancelScope(deadline=deadline):
+            return await call()
+        raise DeadlineExceeded(
+            "The deadline passed before the answer came.",
+            hint="Allow a longer deadline."
+            + ("" if operation.safe else " The request may have been carried out: check before sending it again."),
+            operation=operation.id,
+        )
+
+    async def _attempts(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> T:
+        try:
+            self.quota.check(operation.id)
+            while True:
+                try:
+                    return await self._attempt(operation, request, turn, options)
+                except LixasyncError as error:
+                    decision = self._after_failure(error, operation, turn, options)
+                    if not decision.again and not decision.pause:
+                        raise
+                    if not decision.again:
+                        raise DeadlineExceeded(
+                            f"The deadline leaves no time for another attempt, due in {decision.pause:.1f} s.",
+                            hint="Allow a longer deadline, or try again later.",
+                            retry_after=decision.pause,
+                            retry_at=datetime.now(UTC) + timedelta(seconds=decision.pause),
+                        ) from error
+                if decision.pause:
+                    await anyio.sleep(decision.pause)
+        except LixasyncError as error:
+            self._finish(error, operation, turn)
+            raise
+
+    async def _attempt(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> T:
+        limiter = self.limiter
+        slot = await limiter.acquire(turn)
+        response: Response | None = None
+        with anyio.move_on_after(options.timeout):
+            response = await self._transport.send(request, on_sent=partial(limiter.sent, slot))
+        if response is None:
+            raise AttemptTimeoutError(f"No whole answer came within the timeout of {options.timeout:g} s.")
+        try:
+            result = operation.decode(self.decoder, self._remote.judge(response))
+        except RateLimitError as error:
+            if error.repeatable and (error.retry_after or 0) <= options.retry.max_pause:
+                limiter.refused(slot, error.retry_after)
+            raise
+        except LixasyncError:
+            limiter.accepted(slot)
+            raise
+        limiter.accepted(slot)
+        self.quota.spend(operation.credit_kind, operation.credits)
+        return result
+
+    @staticmethod
+    def _after_failure(error: LixasyncError, operation: Operation[Any], turn: Turn, options: CallOptions) -> Decision:
+        decision = decide(
+            options.retry,
+            error,
+            safe=operation.safe,
+            attempt=turn.attempts,
+            time_left=turn.deadline - anyio.current_time(),
+            chance=random.random(),  # noqa: S311 - spreads pauses, protects nothing
+        )
+        log.log(
+            logging.INFO if decision.again else logging.DEBUG,
+            "%s failed: %s (attempt %d); %s: %s",
+            operation.id,
+            type(error).__name__,
+            turn.attempts,
+            f"again after {decision.pause:.1f} s" if decision.again else "not repeated",
+            decision.reason,
+            extra={"operation": operation.id, "attempt": turn.attempts, "status": error.status},
+        )
+        return decision
+
+    def _finish(self, error: LixasyncError, operation: Operation[Any], turn: Turn) -> None:
+        error.operation = operation.id
+        error.attempts = turn.attempts
+        if isinstance(error, DailyLimitError):
+            self.quota.daily_limit(error, operation.id)
+        hide = self._remote.auth.secret.hide_in  # servers may repeat what they were sent
+        error.message = hide(error.message)
+        error.args = (error.message,)
+        error.body = error.body and hide(error.body)
+
+    async def aclose(self) -> None:
+        """Cancel what is under way and close every connection. Closing twice does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        await self._flights.aclose()
+        await self._transport.aclose()

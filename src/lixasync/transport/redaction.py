@@ -1,0 +1,34 @@
+"""Keeps secrets out of what other people's loggers write."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import cache
+
+# The HTTP/2 library logs every header it encodes, name and value, at debug level.
+_HEADER_LOGGERS = ("hpack.hpack", "hpack.table")
+# The HTTP library logs every URL at info level.
+_URL_LOGGERS = ("httpx",)
+_SECRET_PARAMETER = re.compile(r"(\b(?:api_key|oauth2_access_token)=)[^&#\s\"]+")
+
+
+def _no_headers(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG
+
+
+def _no_secret_parameters(record: logging.LogRecord) -> bool:
+    message = record.getMessage()
+    masked = _SECRET_PARAMETER.sub(r"\1***", message)
+    if masked != message:
+        record.msg, record.args = masked, None
+    return True
+
+
+@cache
+def guard_foreign_loggers() -> None:
+    """Drop the records of other libraries in which the key would appear, or mask it. Done once per process."""
+    for name in _HEADER_LOGGERS:
+        logging.getLogger(name).addFilter(_no_headers)
+    for name in _URL_LOGGERS:
+        logging.getLogger(name).addFilter(_no_secret_parameters)

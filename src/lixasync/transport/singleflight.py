@@ -1,0 +1,91 @@
+"""One request for all who ask the same thing at the same time."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Coroutine, Hashable
+from typing import Any
+
+import anyio
+
+from lixasync.errors import ClientClosedError, LixasyncError
+from lixasync.limits.lanes import Turn
+from lixasync.transport.background import spawn
+
+
+class Flight:
+    """A call under way that any number of callers wait for. It is cancelled when the last of them leaves."""
+
+    def __init__(self, call: Callable[[], Coroutine[Any, Any, Any]], turn: Turn, landed: Callable[[], None]) -> None:
+        self.turn = turn
+        self._call = call
+        self._landed = landed
+        self._scope = anyio.CancelScope()
+        self._over = anyio.Event()
+        self._waiting = 0
+        self._value: Any = None
+        self._error: Exception | None = ClientClosedError("The client was closed while the call was under way.")
+        spawn(self._fly)
+
+    async def _fly(self) -> None:
+        try:
+            with self._scope:
+                self._value = await self._call()
+                self._error = None
+        except Exception as error:  # noqa: BLE001 - handed to everyone who waits
+            self._error = error
+        finally:
+            self._landed()
+            self._over.set()
+
+    async def join(self) -> Any:
+        """Wait for the result."""
+        self._waiting += 1
+        try:
+            await self._over.wait()
+        finally:
+            self._waiting -= 1
+            if not self._waiting and not self._over.is_set():
+                self.cancel()
+        # Each caller gets an answer, or a failure with a traceback, of its own; the last may have the original.
+        if self._error is not None:
+            raise self._error.copy() if self._waiting and isinstance(self._error, LixasyncError) else self._error
+        return copy.deepcopy(self._value) if self._waiting else self._value
+
+    def cancel(self) -> None:
+        """Give the call up."""
+        self._landed()
+        self._scope.cancel()
+
+    async def over(self) -> None:
+        """Wait until the call has ended, one way or another."""
+        await self._over.wait()
+
+
+class SingleFlight:
+    """The calls under way, by what they ask for."""
+
+    def __init__(self) -> None:
+        self._flights: dict[Hashable, Flight] = {}
+
+    def get(self, key: Hashable) -> Flight | None:
+        """Return the flight for ``key`` that is under way, if there is one."""
+        return self._flights.get(key)
+
+    def launch(self, key: Hashable, call: Callable[[], Coroutine[Any, Any, Any]], turn: Turn) -> Flight:
+        """Start a flight that others may join by ``key`` until it lands."""
+        flight = Flight(call, turn, lambda: self._remove(key, flight))
+        self._flights[key] = flight
+        return flight
+
+    def _remove(self, key: Hashable, flight: Flight) -> None:
+        if self._flights.get(key) is flight:
+            del self._flights[key]
+
+    async def aclose(self) -> None:
+        """Cancel everything under way and wait until it has ended."""
+        flights = list(self._flights.values())
+        for flight in flights:
+            flight.cancel()
+        for flight in flights:
+            await flight.over()

@@ -1,0 +1,268 @@
+"""Cursors are pure: what they ask for, when they stop, and their way through a string."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lixasync import CursorError, StopReason
+from lixasync.paging.cursor import PageFacts, fingerprint, repeated, short_hash
+from lixasync.paging.offset import OffsetCursor
+from lixasync.paging.url_page import UrlPageCursor, page_of, with_page
+
+URL = "https://www.linkedin.com/search/results/people/?keywords=a%20b"
+
+offsets = st.builds(
+    OffsetCursor,
+    query=st.just("q"),
+    count=st.just(10),
+    delivered=st.integers(0, 10**9),
+    start=st.integers(0, 10**9),
+    tail=st.lists(st.text("0123456789abcdef", max_size=12), max_size=5).map(tuple),
+    stalls=st.integers(0, 3),
+    stopped=st.none() | st.sampled_from(StopReason),
+)
+url_pages = st.builds(
+    UrlPageCursor,
+    query=st.just("q"),
+    url=st.just(URL),
+    cap=st.just(1000),
+    page=st.integers(1, 10**6),
+    skip=st.integers(0, 100),
+    sequence_id=st.none() | st.text(),
+    checked=st.booleans(),
+)
+
+
+def facts(*numbers: int, **more: object) -> PageFacts:
+    return PageFacts(identities=[str(number) for number in numbers], **more)  # type: ignore[arg-type]
+
+
+class TestString:
+    @given(st.one_of(offsets, url_pages))
+    def test_there_and_back(self, cursor: OffsetCursor | UrlPageCursor) -> None:
+        text = str(cursor)
+        assert text.startswith("lixasync1-")
+        assert text.replace("-", "").replace("_", "").isalnum()
+        begin: OffsetCursor | UrlPageCursor
+        if isinstance(cursor, OffsetCursor):
+            begin = OffsetCursor(query="q", count=10)
+        else:
+            begin = UrlPageCursor(query="q", url=URL, cap=1000)
+        assert begin.resumed(text) == cursor
+
+    def test_it_holds_neither_the_search_nor_a_person(self) -> None:
+        begin = UrlPageCursor(query=fingerprint("search_people", URL), url=URL, cap=1000)
+        cursor, _ = begin.after(PageFacts(identities=["https://www.linkedin.com/in/robin-marlowe"] * 3))
+        import base64
+
+        content = base64.urlsafe_b64decode(str(cursor).removeprefix("lixasync1-") + "===")
+        assert b"linkedin" not in content
+        assert b"robin" not in content
+
+    @given(st.text())
+    def test_other_texts_are_refused(self, text: str) -> None:
+        with pytest.raises(CursorError):
+            OffsetCursor(query="q", count=10).resumed(text)
+
+    @given(st.integers(10, 60), st.sampled_from("abcXYZ019_"))
+    def test_a_damaged_one_is_refused(self, place: int, letter: str) -> None:
+        text = str(OffsetCursor(query="q", count=10, start=123_456, delivered=123_456))
+        place %= len(text)
+        damaged = text[:place] + letter + text[place + 1 :]
+        if damaged != text and place < len(text) - 1:
+            with pytest.raises(CursorError):
+                OffsetCursor(query="q", count=10).resumed(damaged)
+
+    @pytest.mark.parametrize("text", ["lixasync1-", "lixasync1-AAAA", "lixasync1-!!!!", None, 7])
+    def test_nonsense_is_refused(self, text: object) -> None:
+        with pytest.raises(CursorError):
+            OffsetCursor(query="q", count=10).resumed(text)  # type: ignore[arg-type]
+
+    def test_one_of_another_query_is_refused(self) -> None:
+        text = str(OffsetCursor(query="other", count=10))
+        with pytest.raises(CursorError, match="another query"):
+            OffsetCursor(query="q", count=10).resumed(text)
+
+    def test_one_of_another_kind_is_refused(self) -> None:
+        text = str(UrlPageCursor(query="q", url=URL, cap=1))
+        with pytest.raises(CursorError, match="another query"):
+            OffsetCursor(query="q", count=10).resumed(text)
+
+    def test_one_of_another_version_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        text = str(OffsetCursor(query="q", count=10, start="later"))  # type: ignore[arg-type]
+        with pytest.raises(CursorError, match="another version"):
+            OffsetCursor(query="q", count=10).resumed(text)
+
+    def test_another_page_size_may_be_used(self) -> None:
+        text = str(OffsetCursor(query="q", count=100).after(facts(*range(100)))[0])
+        resumed = OffsetCursor(query="q", count=10).resumed(text)
+        assert resumed.request() == {"start": "100", "count": "10"}
+        assert resumed.after(facts(*range(100, 110)))[0].stopped is None
+
+
+class TestRepeated:
+    @given(st.lists(st.integers(0, 10**6), unique=True, min_size=1), st.data())
+    def test_an_overlap_is_found_to_the_item(self, numbers: list[int], data: st.DataObject) -> None:
+        hashes = [short_hash(str(number)) for number in numbers]
+        delivered = data.draw(st.integers(0, len(hashes)))
+        begin = data.draw(st.integers(0, delivered))
+        assert repeated(hashes[:delivered][-5:], hashes[begin:]) == delivered - begin
+
+    def test_people_who_cannot_be_told_apart_are_not_taken_for_repeats(self) -> None:
+        assert repeated(["", ""], ["", "", "a"]) == 0
+        assert repeated(["a", ""], ["", "b"]) == 0
+
+    def test_they_are_found_beside_one_who_can(self) -> None:
+        assert repeated(["a", ""], ["a", "", "b"]) == 2
+
+    def test_a_new_page_is_new(self) -> None:
+        assert repeated(["a", "b"], ["c", "d"]) == 0
+        assert repeated([], ["c"]) == 0
+
+
+class TestOffset:
+    BEGIN = OffsetCursor(query="q", count=3)
+
+    def test_it_goes_on_where_the_page_ended(self) -> None:
+        cursor, old = self.BEGIN.after(facts(0, 1, 2, total=9))
+        assert (cursor.request(), cursor.delivered, old, cursor.stopped) == ({"start": "3", "count": "3"}, 3, 0, None)
+
+    @pytest.mark.parametrize(
+        ("page", "reason"),
+        [
+            (facts(0, 1, 2, total=3), StopReason.EXHAUSTED),
+            (facts(0, 1, 2), None),
+            (facts(0, 1, 2, total=4), None),
+            (facts(0, 1, total=9), None),  # short, but there is more
+            (facts(0, 1), None),  # short, but perhaps the server serves no more than two
+            (facts(0, 1, size=2), None),  # it says so
+            (facts(0, 1, size=3), StopReason.EXHAUSTED),  # it says that three would fit
+            (facts(0, 1, 2, total=1), None),  # a total that cannot be true
+            (facts(total=0), StopReason.EXHAUSTED),
+            (facts(), StopReason.EXHAUSTED),
+            (facts(total=5), None),  # empty too early: asked for again
+        ],
+    )
+    def test_when_a_first_page_is_the_last(self, page: PageFacts, reason: StopReason | None) -> None:
+        assert self.BEGIN.after(page)[0].stopped is reason
+
+    def test_a_page_shorter_than_the_largest_is_the_last(self) -> None:
+        first, _ = self.BEGIN.after(facts(0, 1))
+        assert first.after(facts(2, 3))[0].stopped is None
+        assert first.after(facts(2))[0].stopped is StopReason.EXHAUSTED
+
+    def test_empty_too_early_twice_is_the_servers_cap(self) -> None:
+        first, _ = self.BEGIN.after(facts(0, 1, 2, total=9))
+        again, _ = first.after(facts(total=9))
+        assert again.stopped is None
+        assert again.request() == first.request()
+        assert again.after(facts(total=9))[0].stopped is StopReason.SERVER_CAP
+
+    def test_the_same_page_for_ever_ends(self) -> None:
+        cursor, _ = self.BEGIN.after(facts(0, 1, 2, total=9))
+        for _ in range(3):
+            assert cursor.stopped is None
+            cursor, old = cursor.after(facts(0, 1, 2, total=9))
+            assert old == 3
+        assert cursor.stopped is StopReason.REPEATED_PAGE
+
+
+class TestUrlPage:
+    BEGIN = UrlPageCursor(query="q", url=URL, cap=1000)
+
+    def test_the_first_request_is_the_url_itself(self) -> None:
+        assert self.BEGIN.request() == {"url": URL}
+
+    def test_the_sequence_id_is_kept_from_the_first_answer_on(self) -> None:
+        second, _ = self.BEGIN.after(facts(0, 1, total=9, sequence_id="s1"))
+        assert second.request() == {"url": f"{URL}&page=2", "sequence_id": "s1"}
+        third, _ = second.after(facts(2, 3, total=9))
+        assert third.request()["sequence_id"] == "s1"
+
+    @pytest.mark.parametrize(
+        ("cap", "total", "reason"),
+        [
+            (4, 9, StopReason.SERVER_CAP),
+            (4, 4, StopReason.SERVER_CAP),
+            (4, None, StopReason.SERVER_CAP),
+            (5, 4, StopReason.EXHAUSTED),
+            (5, 9, None),
+        ],
+    )
+    def test_the_cap_is_told_from_the_end(self, cap: int, total: int | None, reason: StopReason | None) -> None:
+        begin = UrlPageCursor(query="q", url=URL, cap=cap)
+        second, _ = begin.after(facts(0, 1, total=total))
+        assert second.after(facts(2, 3, total=total))[0].stopped is reason
+
+    @pytest.mark.parametrize(("total", "reason"), [(None, StopReason.EXHAUSTED), (2, StopReason.EXHAUSTED), (9, None)])
+    def test_an_empty_page(self, total: int | None, reason: StopReason | None) -> None:
+        second, _ = self.BEGIN.after(facts(0, 1, total=3))
+        assert second.after(facts(total=total))[0].stopped is reason
+
+    def test_empty_too_early_twice_is_the_servers_cap(self) -> None:
+        cursor, _ = self.BEGIN.after(facts(0, 1, total=9))
+        cursor, _ = cursor.after(facts(total=9))
+        assert cursor.request()["url"].endswith("page=2")
+        assert cursor.after(facts(total=9))[0].stopped is StopReason.SERVER_CAP
+
+    def test_hidden_people_do_not_make_an_end_look_like_a_cut(self) -> None:
+        cursor, _ = self.BEGIN.after(facts(0, 1, 2, total=6))
+        cursor, _ = cursor.after(facts(3, 4, total=6))
+        assert cursor.stopped is None
+        assert cursor.after(facts(total=6))[0].stopped is StopReason.EXHAUSTED
+
+    def test_a_short_page_without_total_is_the_last(self) -> None:
+        cursor, _ = self.BEGIN.after(facts(0, 1))
+        assert cursor.after(facts(2))[0].stopped is StopReason.EXHAUSTED
+
+    def test_the_same_page_for_ever_ends(self) -> None:
+        cursor, _ = self.BEGIN.after(facts(0, 1))
+        for _ in range(3):
+            assert cursor.stopped is None
+            cursor, old = cursor.after(facts(0, 1))
+            assert old == 2
+        assert cursor.stopped is StopReason.REPEATED_PAGE
+
+    def test_a_url_that_begins_on_a_later_page(self) -> None:
+        url = f"{URL}&page=3"
+        begin = UrlPageCursor(query="q", url=url, first=page_of(url), page=page_of(url), cap=1000)
+        assert begin.request() == {"url": url}
+        fourth, _ = begin.after(facts(4, 5, total=8))
+        assert fourth.stopped is None
+        assert fourth.request() == {"url": f"{URL}&page=4"}
+        assert fourth.after(facts(6, 7, total=8))[0].stopped is StopReason.EXHAUSTED
+
+
+letters = st.text("abcXYZ019%()=:,._~-+", max_size=20).filter(lambda text: "page=" not in text)
+
+
+class TestPageInUrl:
+    @given(before=letters, query=letters, fragment=st.none() | letters, page=st.integers(1, 10**6))
+    def test_nothing_else_is_touched(self, before: str, query: str, fragment: str | None, page: int) -> None:
+        url = f"https://www.linkedin.com/sales/search/people?{before}&query={query}"
+        if fragment is not None:
+            url += f"#{fragment}"
+        numbered = with_page(url, page)
+        assert page_of(numbered) == page
+        assert any(numbered.replace(f"{joint}page={page}", "", 1) == url for joint in ("&", "?", ""))
+        assert with_page(numbered, 7).replace("page=7", f"page={page}") == numbered
+
+    @pytest.mark.parametrize(
+        ("url", "second"),
+        [
+            ("https://l/p", "https://l/p?page=2"),
+            ("https://l/p?", "https://l/p?page=2"),
+            ("https://l/p?a=1", "https://l/p?a=1&page=2"),
+            ("https://l/p?a=1&page=9", "https://l/p?a=1&page=2"),
+            ("https://l/p?page=9&a=1", "https://l/p?page=2&a=1"),
+            ("https://l/p?homepage=9", "https://l/p?homepage=9&page=2"),
+            ("https://l/p?a=1#top", "https://l/p?a=1&page=2#top"),
+            ("https://l/p#query=(a%3A%2520b)", "https://l/p#query=(a%3A%2520b)&page=2"),
+            ("https://l/p?s=1#query=(a)&page=9", "https://l/p?s=1#query=(a)&page=2"),
+            ("https://l/p?page=5#query=(a)", "https://l/p?page=5#query=(a)&page=2"),
+        ],
+    )
+    def test_where_the_number_goes(self, url: str, second: str) -> None:
+        assert with_page(url, 2) == second
