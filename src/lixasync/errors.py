@@ -155,6 +155,7 @@ _E = TypeVar("_E", bound=LixasyncError)
 
 def _rebuild(cls: type[_E], state: dict[str, Any]) -> _E:
     error = cls.__new__(cls, state["message"])
+    error.args = (state["message"],)
     error.__dict__.update(state)
     return error
 

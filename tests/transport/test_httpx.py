@@ -12,6 +12,7 @@ from tests.support.fake import KEY
 
 from lixasync import ConnectError, ConnectionLostError, DecodeError, HttpxTransport, LixClient, RateLimit, Request
 from lixasync.sandbox import Sandbox
+from lixasync.transport.proxies import environment_proxy
 from lixasync.transport.redaction import guard_foreign_loggers
 
 pytestmark = pytest.mark.anyio
@@ -111,7 +112,7 @@ async def test_a_storm_of_cancelled_calls_leaks_no_connection(sandbox: Sandbox) 
                 group.cancel_scope.cancel()
         sandbox.reset(latency=0.0)
         assert (await lix.account.balances()).standard == sandbox.settings.credits
-        pool = transport._client._transport._pool  # type: ignore[attr-defined]
+        (pool,) = (opened._pool for opened in transport._pools.values())
         for _ in range(100):
             if all(connection.is_idle() for connection in pool.connections):
                 break
@@ -134,9 +135,9 @@ class TestLogs:
         guard_foreign_loggers()
         with respx.mock:
             respx.route().mock(return_value=httpx.Response(200, content=b"{}"))
-            transport = HttpxTransport()
-            await transport.send(request(f"https://api.lix-it.com/v1/x?a=1&api_key={KEY}"), on_sent=ignore)
-            await transport.aclose()
+            async with httpx.AsyncClient() as own:
+                transport = HttpxTransport(own)
+                await transport.send(request(f"https://api.lix-it.com/v1/x?a=1&api_key={KEY}"), on_sent=ignore)
         assert "api_key=***" in caplog.text
         assert KEY not in caplog.text
 
@@ -153,5 +154,38 @@ class TestLogs:
 
 async def test_http_2_is_an_option() -> None:
     transport = HttpxTransport(http2=True)
-    assert transport._client._transport._pool._http2  # type: ignore[attr-defined]
+    assert transport._pool("https://api.lix-it.com/")._pool._http2  # type: ignore[attr-defined]
     await transport.aclose()
+
+
+class TestProxies:
+    @pytest.mark.parametrize(
+        ("environment", "origin", "proxy"),
+        [
+            ({}, "https://api.lix-it.com", None),
+            ({"HTTPS_PROXY": "http://proxy:3128"}, "https://api.lix-it.com", "http://proxy:3128"),
+            ({"https_proxy": "proxy:3128"}, "https://api.lix-it.com", "http://proxy:3128"),
+            ({"HTTP_PROXY": "http://proxy:3128"}, "https://api.lix-it.com", None),
+            ({"ALL_PROXY": "http://proxy:3128"}, "https://api.lix-it.com", "http://proxy:3128"),
+            ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "lix-it.com"}, "https://api.lix-it.com", None),
+            ({"HTTP_PROXY": "http://p:1", "NO_PROXY": "localhost,127.0.0.1"}, "http://127.0.0.1:8000", None),
+        ],
+    )
+    def test_the_environments_choice(
+        self, environment: dict[str, str], origin: str, proxy: str | None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        assert environment_proxy(origin) == proxy
+
+    async def test_it_is_used(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The sandbox stands in for the proxy: it is asked for the whole URL, as proxies are."""
+        monkeypatch.setenv("NO_PROXY", "")
+        monkeypatch.setenv("no_proxy", "")
+        monkeypatch.setenv("HTTP_PROXY", sandbox.url)
+        transport = HttpxTransport()
+        await transport.send(request("http://nowhere.invalid/v1/account/balances"), on_sent=ignore)
+        await transport.aclose()
+        assert sandbox.stats()["arrivals"] == 1

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from asyncio import (
+    _get_running_loop as running_asyncio_loop,  # the documented way raises outside asyncio, and is slower
+)
+
 import anyio.lowlevel
 
 from lixasync.errors import EventLoopError
@@ -20,7 +24,7 @@ class Home:
 
     def check(self) -> None:
         """Raise EventLoopError when this is not the event loop of the first use."""
-        loop = anyio.lowlevel.current_token().native_token
+        loop = running_asyncio_loop() or anyio.lowlevel.current_token().native_token
         if self._loop is None:
             self._loop = loop
         elif self._loop is not loop:

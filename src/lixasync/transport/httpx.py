@@ -1,59 +1,59 @@
-"""The default adapter: httpx."""
+"""The default adapter: httpx, below its client, whose cookies, redirects and own defaults are not needed here."""
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import httpx
 
 from lixasync.errors import ConnectError, ConnectionLostError, DecodeError
 from lixasync.transport.base import Request, Response
+from lixasync.transport.proxies import environment_proxy
 
-# Slow plans pause 3 s and more between requests: idle connections are worth keeping for longer than httpx's 5 s.
-_POOL = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=60.0)
-_SENDING = ("http11.send_request_headers.started", "http2.send_request_headers.started")
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return httpx.create_ssl_context()  # tens of milliseconds: built once for all clients of the process
+_POOL = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=60.0)  # calls come slowly
+_tls = cache(httpx.create_ssl_context)  # takes tens of milliseconds: one for all clients of the process
 
 
 class HttpxTransport:
-    """Sends requests with httpx; the environment's proxies are honoured.
+    """Sends requests with httpx.
 
     Args:
         client: An ``httpx.AsyncClient`` of yours to send with; it stays open when the SDK's client is closed.
-        http2: Speak HTTP/2 where the server does; needs ``pip install 'lixasync[http2]'``. Ignored with ``client``.
+        http2: Speak HTTP/2 where the server does, by ``pip install 'lixasync[http2]'``; not for a client of yours.
     """
 
     def __init__(self, client: httpx.AsyncClient | None = None, *, http2: bool = False) -> None:
-        self._owned = client is None
-        self._client = client or httpx.AsyncClient(verify=_tls(), http2=http2, limits=_POOL, timeout=None)  # noqa: S113 - the pipeline bounds each attempt as a whole
+        self._client, self._http2 = client, http2
+        self._pools: dict[str, httpx.AsyncHTTPTransport] = {}
 
     async def send(self, request: Request, *, on_sent: Callable[[], None]) -> Response:
         """Send one request; see `Transport.send`."""
 
         async def trace(event: str, _info: Any) -> None:
-            if event in _SENDING:
+            if event.endswith("send_request_headers.started"):  # of HTTP/1.1 or HTTP/2
                 on_sent()
 
-        method, url, body = request.method, request.url, request.body
-        outgoing = httpx.Request(method, url, headers=request.headers, content=body, extensions={"trace": trace})
+        method, url, headers, hooks = request.method, request.url, request.headers, {"trace": trace}
+        outgoing = httpx.Request(method, url, headers=headers, content=request.body, extensions=hooks)
+        own = self._client and partial(self._client.send, follow_redirects=False)
         try:
-            answer = await self._client.send(outgoing, follow_redirects=False)
+            answer = await (own or self._pool(url).handle_async_request)(outgoing)
+            return Response(status=answer.status_code, headers=answer.headers, body=await answer.aread())
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             raise ConnectError(f"No connection could be made ({type(error).__name__}).") from error
-        except httpx.DecodingError as error:
-            raise DecodeError("The answer's compression is broken.") from error
-        except httpx.TransportError as error:
-            raise ConnectionLostError(f"The connection broke before the answer ({type(error).__name__}).") from error
-        return Response(status=answer.status_code, headers=answer.headers, body=answer.content)
+        except httpx.RequestError as error:
+            lost = DecodeError if isinstance(error, httpx.DecodingError) else ConnectionLostError
+            raise lost(f"The connection or the answer broke off ({type(error).__name__}).") from error
+
+    def _pool(self, url: str) -> httpx.AsyncHTTPTransport:
+        origin = url[: url.index("/", 8)]
+        if not (pool := self._pools.get(origin)):
+            pool = httpx.AsyncHTTPTransport(_tls(), http2=self._http2, limits=_POOL, proxy=environment_proxy(origin))
+        return self._pools.setdefault(origin, pool)
 
     async def aclose(self) -> None:
-        """Close the connections, unless the client was the caller's own."""
-        if self._owned:
-            await self._client.aclose()
+        """Close the connections, but not a client of the caller's own."""
+        for pool in self._pools.values():
+            await pool.aclose()

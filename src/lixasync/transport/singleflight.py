@@ -47,6 +47,8 @@ class Flight:
             self._waiting -= 1
             if not self._waiting and not self._over.is_set():
                 self.cancel()
+                with anyio.CancelScope(shield=True):
+                    await self._over.wait()  # when a cancelled call returns, its connection has been given up too
         # Each caller gets an answer, or a failure with a traceback, of its own; the last may have the original.
         if self._error is not None:
             raise self._error.copy() if self._waiting and isinstance(self._error, LixasyncError) else self._error

@@ -1,0 +1,79 @@
+"""The package's face: lazy, complete, cheap, and typed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import lixasync
+
+SOURCE = Path(lixasync.__file__)
+PARENT = SOURCE.parent
+
+
+def test_names_for_type_checkers_and_names_for_python_are_the_same() -> None:
+    tree = ast.parse(SOURCE.read_text(encoding="utf-8"))
+    (block,) = (node for node in tree.body if isinstance(node, ast.If))
+    declared = {
+        alias.name: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname == alias.name
+    }
+    assert declared == {name: f"lixasync.{home}" for name, home in lixasync._HOMES.items()}
+
+
+@pytest.mark.parametrize("name", lixasync.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    value = getattr(lixasync, name)
+    assert value.__name__ == name
+    assert value.__doc__
+    assert name in dir(lixasync)
+
+
+def test_other_names_are_not() -> None:
+    with pytest.raises(AttributeError, match="nonsense"):
+        lixasync.nonsense  # noqa: B018
+
+
+def test_the_version() -> None:
+    assert lixasync.__version__ == version("lixasync")
+
+
+def test_importing_it_loads_next_to_nothing() -> None:
+    """Law 13: what is not used is not loaded."""
+    script = "import sys; import lixasync; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "lixasync" in loaded
+    heavy = {"httpx", "anyio", "asyncio", "attrs", "attr", "cattrs", "msgspec", "rich", "cyclopts", "starlette"}
+    assert not heavy & set(loaded)
+    assert [name for name in loaded if name.startswith("lixasync.")] == []
+
+
+def test_a_rate_limit_needs_no_http_library() -> None:
+    script = "import sys; from lixasync import RateLimit; RateLimit(1, per=3.0); print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"httpx", "cattrs"} & set(loaded)
+
+
+def test_no_file_holds_two_subjects() -> None:
+    long = {
+        str(path): lines
+        for path in PARENT.rglob("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert not long
+
+
+def test_adapters_stay_small() -> None:
+    assert len((PARENT / "transport" / "httpx.py").read_text(encoding="utf-8").splitlines()) < 60
+
+
+def test_it_is_typed() -> None:
+    assert (PARENT / "py.typed").exists()
