@@ -125,4 +125,4 @@ def bench(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """Run the long tests: minutes of real HTTP under every fault, at full rate."""
     session.install(*group("test"), "-e", ".[cli,sandbox,http2]")
-    session.run("pytest", "-m", "soak", "-n", "0", "tests/soak", *session.posargs)
+    session.run("pytest", "-m", "soak", "-s", "tests/soak", *session.posargs)

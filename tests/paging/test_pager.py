@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import anyio
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.lists import Item, Server, items, source
 
@@ -36,6 +36,7 @@ async def read_through_errors(pager: Pager[Item], limit: int = 50) -> list[Item]
 
 
 class TestEverythingOnce:
+    @settings(max_examples=400)
     @given(
         style=st.sampled_from(STYLES),
         count=st.integers(0, 60),
@@ -75,6 +76,23 @@ class TestEverythingOnce:
             assert [*first, *await Pager(source(server, style), resume=pager.cursor).collect()] == content
 
         anyio.run(run)
+
+    @both
+    @pytest.mark.parametrize("taken", range(10, 20))
+    async def test_the_wrong_page_comes_just_when_a_stream_is_resumed_within_one(self, style: str, taken: int) -> None:
+        content = items(30)
+        pager = Pager(source(Server(content=content, size=10), style), max_items=taken)
+        got = await pager.collect()
+        server = Server(content=content, size=10, faults={1: "repeat"})
+        assert [*got, *await Pager(source(server, style), resume=pager.cursor).collect()] == content
+
+    async def test_a_search_that_changed_while_it_was_interrupted_goes_on_by_position(self) -> None:
+        pager = Pager(source(Server(content=items(30), size=10), "url_page"), max_items=14)
+        await pager.collect()
+        changed = [Item(number, f"other-{number}") for number in range(30)]
+        server = Server(content=changed, size=10)
+        assert await Pager(source(server, "url_page"), resume=pager.cursor).collect() == changed[14:]
+        assert server.asked == [10, 10, 10, 20]
 
     @both
     @pytest.mark.parametrize("at", [2, 3, 4])

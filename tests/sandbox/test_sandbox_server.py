@@ -207,9 +207,7 @@ def test_serving_ends_with_an_interrupt(monkeypatch: pytest.MonkeyPatch, capsys:
 @pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
 def test_without_its_extra_it_says_what_to_install(missing: str) -> None:
     code = f"import sys; sys.modules[{missing!r}] = None; import lixasync.sandbox"
-    found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "ImportError: lixasync.sandbox needs starlette and uvicorn: pip install 'lixasync[sandbox]'" in found.stderr
 
 

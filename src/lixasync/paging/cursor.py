@@ -69,22 +69,23 @@ def repeated(tail: Sequence[str], page: Sequence[str]) -> int:
     """Return how many items at the start of a page have been delivered already.
 
     They are old when the page holds the run of items that was delivered last: everything up to its end is then old.
-    A page that lies inside that run is old altogether.
+    A page that ends within that run is old altogether.
 
     Args:
         tail: Hashes of the latest delivered items, oldest first.
         page: Hashes of the page's items.
     """
-    if not any(tail):
-        return 0
     for end in range(len(page), 0, -1):
-        run = page[max(0, end - len(tail)) : end]
-        if any(run) and tuple(tail[-len(run) :]) == tuple(run):
+        if _same_run(tail, page[:end]):
             return end
-    inside = any(page) and any(
-        tuple(tail[begin : begin + len(page)]) == tuple(page) for begin in range(len(tail) - len(page))
-    )
-    return len(page) if inside else 0
+    return len(page) if any(_same_run(tail[:end], page) for end in range(len(tail) - 1, 0, -1)) else 0
+
+
+def _same_run(tail: Sequence[str], page: Sequence[str]) -> bool:
+    """Say whether two lists end with the same items, as far back as both reach, and something identifies them."""
+    reach = min(len(tail), len(page))
+    run = page[len(page) - reach :]
+    return any(run) and list(run) == list(tail[len(tail) - reach :])
 
 
 def fixed(default: Any = attrs.NOTHING) -> Any:

@@ -81,7 +81,12 @@ class UrlPageCursor(Cursor):
         """Return the cursor after a page, and how many of the page's first items are old."""
         hashes = [short_hash(identity) for identity in page.identities]
         received = len(hashes)
-        old = repeated(self.tail, hashes) or min(self.skip, received)
+        old = repeated(self.tail, hashes)
+        if not old and self.skip and received:
+            if any(self.tail) and self.stalls < PATIENCE:
+                # Some of this page was delivered before, but it does not show that: it is another page.
+                return attrs.evolve(self, stalls=self.stalls + 1), received
+            old = min(self.skip, received)
         new = received - old
         overlaps = old > self.skip
         here = attrs.evolve(
