@@ -99,6 +99,7 @@ class TestArguments:
             "https://example.com/search/results/people/?keywords=a",
             "https://linkedin.com.example.com/search/results/people/?keywords=a",
             "ftp://www.linkedin.com/search/results/people/",
+            "https://[www.linkedin.com/search/results/people/",
             "https://www.linkedin.com/in/robin-marlowe",
             LEADS,
             None,
@@ -116,7 +117,9 @@ class TestArguments:
         with pytest.raises(SearchURLError, match=r"lix\.search\.people"):
             client(FakeTransport()).sales.leads(SEARCH)
 
-    @pytest.mark.parametrize("link", ["", "robin-marlowe", "https://example.com/in/x", "https://www.linkedin.com/", 7])
+    @pytest.mark.parametrize(
+        "link", ["", "robin-marlowe", "https://example.com/in/x", "https://www.linkedin.com/", "https://[", 7]
+    )
     async def test_what_is_no_profile(self, link: str) -> None:
         transport = FakeTransport()
         with pytest.raises(InvalidArgumentError):

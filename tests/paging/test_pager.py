@@ -362,5 +362,5 @@ class TestPrefetch:
 
     @pytest.mark.parametrize("pages", [0, -1, 1.5])
     async def test_holding_no_page_ready_makes_no_sense(self, pages: int) -> None:
-        with pytest.raises(InvalidArgumentError, match="1 or more"):
+        with pytest.raises(InvalidArgumentError, match="from 1 up"):
             Pager(source(Server(content=[], size=5), "offset")).prefetch(pages)

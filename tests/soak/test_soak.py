@@ -6,10 +6,10 @@ import random
 
 import anyio
 import pytest
-
-from lixasync import LixClient, LixasyncError, RateLimit, RetryPolicy
-from lixasync.sandbox import FAULTS, Sandbox
 from tests.support.fake import SEARCH
+
+from lixasync import LixasyncError, LixClient, RateLimit, RetryPolicy
+from lixasync.sandbox import FAULTS, Sandbox
 
 pytestmark = [pytest.mark.anyio, pytest.mark.soak]
 

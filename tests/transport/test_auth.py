@@ -88,7 +88,18 @@ class TestBaseUrl:
             check_base_url(url, "base_url")
 
     @pytest.mark.parametrize(
-        "url", ["", "api.lix-it.com", "ftp://x", "https://", "https://x?a=1", "https://x#a", "https://u:p@x"]
+        "url",
+        [
+            "",
+            "api.lix-it.com",
+            "ftp://x",
+            "https://",
+            "https://x?a=1",
+            "https://x#a",
+            "https://u:p@x",
+            "https://[",
+            "https://x:port",
+        ],
     )
     def test_what_is_no_base_url_is_refused(self, url: str) -> None:
         with pytest.raises(ConfigurationError, match="base_url"):

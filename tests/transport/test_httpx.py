@@ -168,7 +168,9 @@ class TestProxies:
             ({"HTTP_PROXY": "http://proxy:3128"}, "https://api.lix-it.com", None),
             ({"ALL_PROXY": "http://proxy:3128"}, "https://api.lix-it.com", "http://proxy:3128"),
             ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "lix-it.com"}, "https://api.lix-it.com", None),
-            ({"HTTP_PROXY": "http://p:1", "NO_PROXY": "localhost,127.0.0.1"}, "http://127.0.0.1:8000", None),
+            ({"HTTP_PROXY": "http://p:1"}, "http://lix.example:8000", "http://p:1"),
+            ({"HTTP_PROXY": "http://p:1"}, "http://127.0.0.1:8000", None),
+            ({"HTTP_PROXY": "http://p:1"}, "http://[::1]:8000", None),
         ],
     )
     def test_the_environments_choice(

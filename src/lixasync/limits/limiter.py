@@ -150,9 +150,9 @@ class Limiter:
         """Tell that the bytes of this slot's request left just now."""
         self._pacer.sent(slot, anyio.current_time())
 
-    def accepted(self, slot: Slot) -> None:
+    def accepted(self) -> None:
         """Tell that a request was not refused for being too fast."""
-        self._pacer.accepted(slot)
+        self._pacer.accepted()
 
     def refused(self, slot: Slot, retry_after: float | None) -> None:
         """Tell of a 429: everybody waits ``retry_after`` seconds, or a growing pause when that is None."""

@@ -25,12 +25,11 @@ _STEP = 2.0  # how much the margin widens after a 429
 _LONE_STEP = 1.25  # the same after a 429 that follows so many accepted requests that the rate can hardly be wrong
 _PROOF = 10  # accepted requests, at least, that make the next 429 such a lone one
 _IN_USE = 0.8  # share of the permitted requests that must have left for a refusal to tell the server's own rate
-_SAMPLE = 3  # accepted requests that make a sample
+_SAMPLE = 3  # requests that make a sample
 _FIRST_STEP = 0.02  # the margin after a 429 is at least this share of `per`
 _WIDEST = 10.0  # the margin never grows beyond this many times `per`
 _LONGEST_PAUSE = 60.0  # seconds; unless `per` itself is longer
 _NARROWING = 0.02  # share of the distance to its target that the margin gives back on each accepted request
-_NEGLIGIBLE = 0.001  # seconds a slot may be out of order without the window being sorted anew
 _FORGETTING = 0.0003  # share by which the margin known to be too small is forgotten on each accepted request
 
 
@@ -82,12 +81,12 @@ class Slot:
     """Permission for one request.
 
     Attributes:
-        at: When it was taken, corrected to when the bytes really left.
-        accepted: Whether the server did not find it too fast; False also while the answer is due.
+        at: When it was taken; later when the bytes left much later.
+        refused: Whether the server found it too fast.
     """
 
     at: float
-    accepted: bool = False
+    refused: bool = False
 
 
 class Pacer:
@@ -150,12 +149,13 @@ class Pacer:
         return slot
 
     def sent(self, slot: Slot, now: float) -> None:
-        """Correct a slot: its bytes left at ``now``, after a connection had been opened, say."""
-        late = now - slot.at
-        if late <= 0:
-            return
-        slot.at = now
-        if late > _NEGLIGIBLE:
+        """Correct a slot: its bytes left at ``now``, after a connection had been opened, say.
+
+        Half the margin is there for such delays; only what goes beyond it moves the slot.
+        """
+        moved = now - self.margin / 2
+        if moved > slot.at:
+            slot.at = moved
             self._window = deque(sorted(self._window, key=lambda taken: taken.at))
 
     def freeze(self, until: float) -> None:
@@ -163,9 +163,8 @@ class Pacer:
         self.frozen_until = max(self.frozen_until, until)
         self._tat = max(self._tat, self.frozen_until)
 
-    def accepted(self, slot: Slot) -> None:
+    def accepted(self) -> None:
         """Note an answer that was not a refusal: the margin narrows a little."""
-        slot.accepted = True
         self._refusals_in_a_row = 0
         self._accepted_since += 1
         self._refused_margin *= 1 - _FORGETTING
@@ -179,6 +178,7 @@ class Pacer:
         Requests that were already travelling when the gate was frozen tell nothing new: they neither widen the
         margin nor lengthen the pause again.
         """
+        slot.refused = True
         news = slot.at > self._last_refusal
         if news:
             self._last_refusal = now
@@ -193,25 +193,25 @@ class Pacer:
 
     def _widen(self, refused: Slot) -> None:
         per = self.limit.per
-        enough = self._enough_for_what_was_accepted(refused)
         lone = self._accepted_since >= max(_PROOF, self.limit.requests)
+        enough = 0.0 if lone else self._enough_for_what_passed(refused)
         step = _LONE_STEP if lone or enough else _STEP
         wider = max(self.margin * step, _FIRST_STEP * per, enough and enough + self.limit.margin)
         self._refused_margin = max(self._refused_margin, self.margin, enough)
         self.margin = min(wider, _WIDEST * per)
 
-    def _enough_for_what_was_accepted(self, refused: Slot) -> float:
-        """Return the margin at which as many leave as the server accepted before a refusal; 0 when that tells nothing.
+    def _enough_for_what_passed(self, refused: Slot) -> float:
+        """Return the margin at which as many leave as were not refused before this one; 0 when that tells nothing.
 
         It tells something when the rate was in use: a refusal while few requests left has another cause. One refusal
         halves the rate at most.
         """
         per = self.limit.per
         before = [slot for slot in self._recent if refused.at - per < slot.at < refused.at]
-        accepted = sum(slot.accepted for slot in before)
-        if accepted < _SAMPLE or len(before) * self.interval < _IN_USE * (refused.at - before[0].at):
+        passed = sum(not slot.refused for slot in before)
+        if passed < _SAMPLE or len(before) * self.interval < _IN_USE * (refused.at - before[0].at):
             return 0.0
-        return min(per, max(0.0, per * (self.limit.requests / accepted - 1)))
+        return min(per, max(0.0, per * (self.limit.requests / passed - 1)))
 
     def change(self, limit: RateLimit, now: float) -> None:
         """Put another rate limit in force; requests already sent keep counting."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
 
 import attrs
 
@@ -12,6 +14,8 @@ from lixasync.transport.operation import Operation
 from lixasync.transport.pipeline import CallOptions, Pipeline
 
 T = TypeVar("T")
+
+_LINKEDIN = re.compile(r"(?:[a-z0-9-]+\.)*linkedin\.com")
 
 
 @attrs.frozen(kw_only=True)
@@ -63,6 +67,16 @@ def required(name: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InvalidArgumentError(f"{name} is {value!r}; it must be a text that is not empty.")
     return value.strip()
+
+
+def on_linkedin(url: str) -> SplitResult | None:
+    """Return the parts of a URL of LinkedIn's; None when it is none."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:  # brackets that hold no IPv6 address
+        return None
+    return parts if parts.scheme in ("http", "https") and _LINKEDIN.fullmatch(host) else None
 
 
 def check_page_size(value: object, cap: int) -> int:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from lixasync.codec.decoder import Decoder
 from lixasync.errors import InvalidArgumentError
-from lixasync.lix.core import Core, required
+from lixasync.lix.core import Core, on_linkedin, required
 from lixasync.models import Person
 from lixasync.transport.operation import Operation
-
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)*linkedin\.com")
 
 
 def _decode_person(decoder: Decoder, data: Any) -> Person:
@@ -47,8 +43,8 @@ class Enrichment:
 
 def _check_profile_link(link: str) -> str:
     link = required("profile_link", link)
-    parts = urlsplit(link)
-    if parts.scheme not in ("http", "https") or not _HOST.fullmatch(parts.hostname or "") or len(parts.path) < 2:
+    parts = on_linkedin(link)
+    if parts is None or len(parts.path) < 2:
         raise InvalidArgumentError(
             f"This is not the address of a LinkedIn profile: {link[:100]!r}.",
             hint="It looks like https://www.linkedin.com/in/robin-marlowe; the API accepts addresses only, no ids.",

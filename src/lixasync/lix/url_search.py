@@ -6,21 +6,18 @@ import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import attrs
 
 from lixasync.codec.decoder import Decoder
 from lixasync.errors import SearchURLError
-from lixasync.lix.core import Core, required
+from lixasync.lix.core import Core, on_linkedin, required
 from lixasync.models import Person
 from lixasync.paging.cursor import fingerprint
 from lixasync.paging.pager import Pager
 from lixasync.paging.source import Batch, Source
 from lixasync.paging.url_page import UrlPageCursor, page_of
 from lixasync.transport.operation import Operation
-
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)?linkedin\.com")
 
 
 @attrs.frozen(kw_only=True)
@@ -51,12 +48,8 @@ class UrlSearch:
             SearchURLError: it is none.
         """
         url = required("url", url)
-        parts = urlsplit(url)
-        if (
-            parts.scheme not in ("http", "https")
-            or not _HOST.fullmatch(parts.hostname or "")
-            or not self.path.match(parts.path)
-        ):
+        parts = on_linkedin(url)
+        if parts is None or not self.path.match(parts.path):
             raise SearchURLError(
                 f"This is not the URL of such a search: {url[:100]!r}.",
                 hint=f"Copy the address from the browser, such as {self.example}",

@@ -145,7 +145,7 @@ class Cursor(ABC):
         check = hashlib.blake2b(body, digest_size=3).digest()
         return _PREFIX + urlsafe_b64encode(check + body).decode().rstrip("=")
 
-    def resumed(self, text: str) -> Self:
+    def resumed(self, text: object) -> Self:
         """Return the cursor that a string of the same query stands for.
 
         Raises:
@@ -164,7 +164,7 @@ class Cursor(ABC):
             raise CursorError("The cursor was made by another version of lixasync.") from error
 
 
-def _read(text: str) -> tuple[str, str, dict[str, Any]]:
+def _read(text: object) -> tuple[str, str, dict[str, Any]]:
     if not isinstance(text, str) or not text.startswith(_PREFIX):
         raise CursorError(
             "This is not a cursor.",

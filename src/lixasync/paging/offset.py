@@ -77,7 +77,7 @@ class OffsetCursor(Cursor):
             return StopReason.EXHAUSTED
         return None
 
-    def resumed(self, text: str) -> Self:
+    def resumed(self, text: object) -> Self:
         """Return the cursor that a string of the same query stands for; see `Cursor.resumed`."""
         # Pages of another size say nothing of what is short now.
         return attrs.evolve(super().resumed(text), largest=0)

@@ -80,9 +80,7 @@ class Pager(Generic[T]):
         Raises:
             InvalidArgumentError: ``pages`` below 1.
         """
-        if not isinstance(pages, int) or pages < 1:
-            raise InvalidArgumentError(f"prefetch({pages!r}): the number of pages to hold ready must be 1 or more.")
-        return Prefetch(self._reader(), pages, self._remember)
+        return Prefetch(self._reader(), _whole("pages", pages, least=1), self._remember)
 
     async def collect(self) -> list[T]:
         """Return all items as a list. Mind the memory: set ``max_items`` when the number is unknown."""
@@ -118,7 +116,11 @@ class Pager(Generic[T]):
         self._latest = items
 
 
-def _limit(name: str, value: int | None) -> int | None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-        raise InvalidArgumentError(f"{name} is {value!r}; it must be a whole number from 0 up, or None for no limit.")
+def _limit(name: str, value: object) -> int | None:
+    return None if value is None else _whole(name, value, least=0)
+
+
+def _whole(name: str, value: object, *, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise InvalidArgumentError(f"{name} is {value!r}; it must be a whole number from {least} up.")
     return value

@@ -176,9 +176,9 @@ class Pipeline:
                 limiter.refused(slot, error.retry_after)
             raise
         except LixasyncError:
-            limiter.accepted(slot)
+            limiter.accepted()
             raise
-        limiter.accepted(slot)
+        limiter.accepted()
         self.quota.spend(operation.credit_kind, operation.credits)
         return result
 

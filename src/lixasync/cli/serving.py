@@ -1,0 +1,196 @@
+"""The commands that bring their own server: the sandbox, and the demo on it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import anyio
+from cyclopts import Parameter
+from rich.console import Console
+
+from lixasync import ConfigurationError, InvalidArgumentError
+from lixasync.cli.demo import Demo, DemoSettings
+from lixasync.cli.demo_view import DemoView, beginning, ending, summary
+from lixasync.cli.exits import Exit
+from lixasync.cli.guard import accompanied
+from lixasync.cli.tell import err, say
+
+if TYPE_CHECKING:
+    from lixasync.sandbox import Sandbox
+
+_FAULT_EVERY = 4
+_RESULTS = Path("demo-results")
+
+
+def make_sandbox(**settings: Any) -> Sandbox:
+    """Make a sandbox that does not run yet.
+
+    Raises:
+        ConfigurationError: it needs packages that are not installed.
+        InvalidArgumentError: a setting cannot work.
+    """
+    try:
+        from lixasync.sandbox import Sandbox
+    except ImportError as error:
+        raise ConfigurationError(
+            "The sandbox needs starlette and uvicorn.", hint="pip install 'lixasync[sandbox]'"
+        ) from error
+    try:
+        return Sandbox(**settings)
+    except ValueError as error:
+        raise InvalidArgumentError(f"The sandbox cannot be set up so: {error}.") from error
+
+
+async def sandbox(
+    *,
+    host: Annotated[str, Parameter(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, Parameter(help="Port to listen on; 0 for any free one.")] = 8000,
+    seed: Annotated[int, Parameter(help="Picks the invented people.")] = 7,
+    requests: Annotated[int, Parameter(help="Requests in one window of the rate limit; 0 for no limit.")] = 1,
+    per: Annotated[float, Parameter(help="Seconds in one window of the rate limit.")] = 3.0,
+    retry_after: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Let the rate limit's 429 say Retry-After.")
+    ] = False,
+    fault: Annotated[
+        tuple[str, ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help="A failure to inject, or several with commas: 503, 500, 502-html, 200-html, 429, 429-after, queued, "
+            "reset, cut, slow, empty, repeat, shift and others; may be repeated.",
+            metavar="NAME",
+        ),
+    ] = (),
+    fault_every: Annotated[
+        int | None, Parameter(help="Every how many arrivals one fails; 4 when --fault is given.", metavar="N")
+    ] = None,
+    connections: Annotated[int, Parameter(help="How many connections a viewer has.")] = 2345,
+    search_results: Annotated[int, Parameter(help="How many people a search finds.")] = 1000,
+    max_page: Annotated[int, Parameter(help="The most connections in one page.")] = 1000,
+    latency: Annotated[float, Parameter(help="Seconds before each answer.")] = 0.0,
+    jitter: Annotated[float, Parameter(help="Up to this many seconds more.")] = 0.0,
+    variant: Annotated[
+        str, Parameter(help="Shape of the answers: head, response, searchResponse, later, bare or mixed.")
+    ] = "head",
+    start_credits: Annotated[int, Parameter(name="--credits", help="Standard credits at the start.")] = 10_000,
+    daily_allowance: Annotated[int, Parameter(help="Paid answers in a day.")] = 10_000,
+    viewer: Annotated[
+        tuple[str, ...],
+        Parameter(negative="", show_default=False, help="A viewer id it accepts; may be repeated.", metavar="ID"),
+    ] = ("robin-marlowe",),
+    key: Annotated[str, Parameter(help="The key it accepts.")] = "sandbox-key",
+) -> int:
+    """Serve a local stand-in for the Lix API: real HTTP, invented people, failures on request.
+
+    Example: `lixasync sandbox --requests 5 --per 1 --fault 503,reset --fault-every 7`
+    """
+    box = make_sandbox(
+        host=host,
+        port=port,
+        seed=seed,
+        requests=requests or None,
+        per=per,
+        retry_after=retry_after,
+        faults=",".join(fault),
+        fault_every=(_FAULT_EVERY if fault else 0) if fault_every is None else fault_every,
+        connections=connections,
+        search_results=search_results,
+        max_page=max_page,
+        latency=latency,
+        jitter=jitter,
+        variant=variant,
+        credits=start_credits,
+        daily_allowance=daily_allowance,
+        viewers=viewer,
+        key=key,
+    )
+    console = err()
+    try:
+        box.start()
+    except OSError as error:
+        say(console, f"error: The sandbox cannot listen on {host}:{port}: {error.strerror}.")
+        say(console, "  --port 0 takes any free port.")
+        return Exit.FAILED
+    try:
+        for line in _where(box.url, box.key, viewer[0]):
+            say(console, line)
+        await anyio.sleep_forever()
+    finally:
+        box.stop()
+    return Exit.OK
+
+
+def _where(url: str, key: str, viewer: str) -> list[str]:
+    """Return where the sandbox is and how to use it."""
+    return [
+        "lixasync sandbox; Ctrl-C stops it.",
+        f"  API   {url}",
+        f"  key   {key}",
+        f"  page  {url}/ shows what arrives",
+        "",
+        "Use it from another shell:",
+        f"  bash        export LIX_BASE_URL={shlex.quote(url)} LIX_API_KEY={shlex.quote(key)}",
+        f"  PowerShell  $env:LIX_BASE_URL = {_powershell(url)}; $env:LIX_API_KEY = {_powershell(key)}",
+        f"  lixasync connections {shlex.quote(viewer)} --max-items 5",
+    ]
+
+
+def _powershell(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+async def demo(
+    *,
+    seed: Annotated[int, Parameter(help="Picks the invented people: the same seed, the same results.")] = 7,
+    out: Annotated[Path, Parameter(alias="-o", help="Folder for the results.", metavar="FOLDER")] = _RESULTS,
+    fast: Annotated[
+        bool, Parameter(negative="", show_default=False, help="Ten times the pace: a few seconds.")
+    ] = False,
+) -> int:
+    """Show what lixasync does, on a sandbox that fails on purpose: half a minute, no key, no cost.
+
+    Streams 2,345 connections and a search at the same time within one rate limit, looks people up in between,
+    survives what the sandbox throws at it, checks the results and says what was measured.
+
+    Example: `lixasync demo --seed 11`
+    """
+    settings = DemoSettings(seed=seed)
+    return await show(settings.faster() if fast else settings, out)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidArgumentError(f"{folder} cannot be made: {error.strerror}.") from error
+
+
+async def show(settings: DemoSettings, folder: Path) -> int:
+    """Run the demo and show it: on standard error while it runs, the summary on standard output.
+
+    Args:
+        settings: What it does.
+        folder: Where to write the results.
+
+    Returns:
+        The exit code: 1 when the results are not what the sandbox holds.
+    """
+    console, results = err(), Console(highlight=False)
+    _make(folder)
+    box = make_sandbox(**settings.sandbox())
+    with box:
+        run = Demo(settings, box, folder)
+        for line in beginning(box.url, run):
+            say(console, line)
+        try:
+            await accompanied(run.run, DemoView(console, run).run)
+            report = run.report()
+        except anyio.get_cancelled_exc_class():
+            say(console, "interrupted")
+            raise
+    results.print(summary(report, results))
+    for line in ending(report):
+        say(results, line)
+    return Exit.OK if report.passed else Exit.FAILED

@@ -1,0 +1,50 @@
+"""What runs of the command are compared with."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import attrs
+
+from lixasync import Connection, Person
+from lixasync.codec.decoder import Decoder
+from lixasync.sandbox import Sandbox, Settings
+
+USUAL = Settings(requests=None, connections=120, search_results=45, key="key-5ad1c0ffee")
+SEARCH = "https://www.linkedin.com/search/results/people/?keywords=engineer"
+QUICK = ("--rate", "1000/1")
+
+
+@attrs.frozen
+class Ran:
+    """How a command ended."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        return lines(self.out)
+
+    @property
+    def cursor(self) -> str:
+        return self.err.split("--resume ")[1].split()[0]
+
+
+def lines(text: bytes) -> list[dict[str, Any]]:
+    """Read JSON Lines, each of them whole."""
+    assert text == b"" or text.endswith(b"\n")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def connections(box: Sandbox, start: int = 0, end: int | None = None) -> list[dict[str, Any]]:
+    """What the command writes of the sandbox's connections."""
+    indices = range(start, box.settings.connections if end is None else end)
+    return [Decoder().model(box.connection(index), Connection).to_dict() for index in indices]
+
+
+def people(box: Sandbox, end: int) -> list[dict[str, Any]]:
+    """What the command writes of the people that a search finds."""
+    return [Decoder().model(box.person(index), Person).to_dict() for index in range(end)]
