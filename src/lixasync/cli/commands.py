@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 import anyio
 from cyclopts import Parameter
 from rich.console import Console
 
-from lixasync import LixasyncError, LixClient, NotFoundError, SearchURLError
+from lixasync import LixasyncError, LixClient, NotFoundError
 from lixasync.cli.deliver import deliver
 from lixasync.cli.exits import Exit, exit_code
 from lixasync.cli.options import BoundOptions, ClientOptions, OutputOptions
 from lixasync.cli.output import Output
 from lixasync.cli.tell import clean, err, failed, log_to, say
+from lixasync.transport.urls import split_url
 
 _BOUNDS = BoundOptions()
 _OUTPUT = OutputOptions()
@@ -79,10 +79,8 @@ async def search(
 
 
 def _is_sales(url: str) -> bool:
-    try:
-        return urlsplit(url.strip()).path.startswith("/sales/")
-    except ValueError as error:  # brackets that are no address of IPv6
-        raise SearchURLError("This is not the URL of a search.") from error
+    parts = split_url(url.strip())
+    return parts is not None and parts.path.startswith("/sales/")
 
 
 async def person(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 import attrs
 
 from lixasync.errors import InvalidArgumentError, PageSizeError
 from lixasync.transport.operation import Operation
 from lixasync.transport.pipeline import CallOptions, Pipeline
+from lixasync.transport.urls import split_url
 
 T = TypeVar("T")
 
@@ -71,12 +72,8 @@ def required(name: str, value: object) -> str:
 
 def on_linkedin(url: str) -> SplitResult | None:
     """Return the parts of a URL of LinkedIn's; None when it is none."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:  # brackets that hold no IPv6 address
-        return None
-    return parts if parts.scheme in ("http", "https") and _LINKEDIN.fullmatch(host) else None
+    parts = split_url(url)
+    return parts if parts is not None and _LINKEDIN.fullmatch(parts.hostname or "") else None
 
 
 def check_page_size(value: object, cap: int) -> int:

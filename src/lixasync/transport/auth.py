@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Literal, NoReturn
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import attrs
 
 from lixasync.errors import ConfigurationError, InsecureURLError
+from lixasync.transport.urls import is_loopback, split_url
 
 _HIDDEN = "***"
 
@@ -95,28 +95,14 @@ def check_base_url(url: str, setting: str) -> str:
         InsecureURLError: plain http to a host that is not loopback.
         ConfigurationError: not an absolute http(s) URL, or one with a query, fragment or credentials.
     """
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname if parts.port != 0 else None
-    except ValueError:  # brackets that hold no IPv6 address, or a port that is no number
-        host = None
-    if not host or parts.scheme not in ("http", "https"):
+    parts = split_url(url)
+    if parts is None:
         raise ConfigurationError(f"{setting} is not an absolute URL that starts with https://.")
     if parts.query or parts.fragment or parts.username or parts.password:
         raise ConfigurationError(f"{setting} must hold scheme, host and path only.")
-    if parts.scheme == "http" and not is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise InsecureURLError(
-            f"{setting} is plain http to {host}: the key would cross the network readable by all.",
+            f"{setting} is plain http to {parts.hostname}: the key would cross the network readable by all.",
             hint="Use https://; plain http is allowed to loopback only.",
         )
     return url.rstrip("/")
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host name or address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

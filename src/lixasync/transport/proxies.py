@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from lixasync.transport.auth import is_loopback
+from lixasync.transport.urls import is_loopback
 
 
 def environment_proxy(origin: str) -> str | None:
