@@ -114,6 +114,13 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def picture(session: nox.Session) -> None:
+    """Draw the README's picture from a run of the demo."""
+    session.install("-q", ".[cli,sandbox]")
+    session.run("python", "docs/draw_demo.py")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure import time and CPU per call, as ratios within one run."""
     session.install("-q", ".[cli,sandbox]")

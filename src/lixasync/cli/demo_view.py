@@ -157,7 +157,7 @@ def _rows(report: Report) -> list[tuple[str, str]]:
     rows = [
         ("items", f"{items}, in {pages} pages"),
         ("requests", f"{report.requests}, of which {report.retried} repeated a failed one"),
-        ("faults", f"{faults} injected, {faults} survived: {faults_text(report.faults)}"),
+        ("faults", f"{faults} injected{', all survived' if report.passed else ''}: {faults_text(report.faults)}"),
         ("429s", f"{report.refused}, of which {report.over_limit} for being over the limit"),
         ("limit", f"at most {report.most} of {requests} allowed requests in any {per:g} s"),
         ("rate used", f"{share(report.used)} of what is permitted{paused}"),
