@@ -64,9 +64,9 @@ def tests(session: nox.Session) -> None:
     """Run the tests, warnings as errors, on both event loops, and hold the coverage gate."""
     session.install(*group("test"), "-e", ".[cli,sandbox,http2]")
     data = Path(session.create_tmp()).resolve()
-    env = {"COVERAGE_FILE": str(data / ".coverage"), "PYTHONDEVMODE": "1"}
+    env = {"COVERAGE_FILE": str(data / ".coverage")}
     session.run("coverage", "erase", env=env)
-    session.run("coverage", "run", "-m", "pytest", *session.posargs, env=env)
+    session.run("coverage", "run", "-m", "pytest", "-n", "auto", *session.posargs, env=env)
     session.run("coverage", "combine", "--quiet", env=env)
     session.run("coverage", "report", env=env)
 
@@ -126,6 +126,14 @@ def bench(session: nox.Session) -> None:
     session.install("-q", ".[cli,sandbox]")
     for script in ("import_time", "call_overhead", "limiter_cost"):
         session.run("python", f"benchmarks/{script}.py", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Run every test with a property on thousands of random examples."""
+    session.install(*group("test"), "-e", ".[cli,sandbox,http2]")
+    env = {"HYPOTHESIS_PROFILE": "fuzz"}
+    session.run("pytest", "-n", "auto", "-m", "hypothesis", *session.posargs, env=env)
 
 
 @nox.session

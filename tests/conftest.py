@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,8 @@ from lixasync.sandbox import Sandbox
 from tests.support.virtual import VirtualLoop
 
 settings.register_profile("lixasync", deadline=None, max_examples=60, derandomize=True)
-settings.load_profile("lixasync")
+settings.register_profile("fuzz", deadline=None, max_examples=3000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lixasync"))
 
 
 @pytest.fixture(params=["asyncio", "trio"])

@@ -75,5 +75,18 @@ def test_adapters_stay_small() -> None:
     assert len((PARENT / "transport" / "httpx.py").read_text(encoding="utf-8").splitlines()) < 60
 
 
+def test_no_generator_holds_a_scope() -> None:
+    """Law 8: an async generator that is left early would end its scopes in another task; so there is none."""
+    rooms = [path for path in PARENT.rglob("*.py") if path.relative_to(PARENT).parts[0] not in ("sandbox", "cli")]
+    generators = [
+        f"{path.name}:{node.lineno}"
+        for path in rooms
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.AsyncFunctionDef)
+        and any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in ast.walk(node))
+    ]
+    assert not generators
+
+
 def test_it_is_typed() -> None:
     assert (PARENT / "py.typed").exists()

@@ -100,7 +100,7 @@ def test_a_deadline_that_cannot_be_met(cli: Cli, sandbox: Sandbox) -> None:
         (["person", "robin-marlowe"], "address of a LinkedIn profile"),
         (["search", "https://example.com/"], "sales/search/people"),
         (["search", "https://www.linkedin.com/feed/"], "search/results/people"),
-        (["search", "https://[broken/"], "not the URL of a search"),
+        (["search", "https://[broken/"], "not the URL of such a search"),
         (["sandbox", "--fault", "fire"], "unknown fault fire"),
     ],
 )

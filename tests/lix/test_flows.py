@@ -72,7 +72,7 @@ class TestEveryFourthAnswerFails:
 
 
 class TestResume:
-    @pytest.mark.parametrize("fault", ["500", "reset", "cut", "viewer", "daily_limit", "429-weekly"])
+    @pytest.mark.parametrize("fault", ["500", "cut", "daily_limit"])
     async def test_after_any_error_in_another_process(self, sandbox: Sandbox, fault: str) -> None:
         sandbox.reset(connections=230, faults=fault, fault_every=3)
         got: list[object] = []

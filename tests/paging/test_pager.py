@@ -36,7 +36,7 @@ async def read_through_errors(pager: Pager[Item], limit: int = 50) -> list[Item]
 
 
 class TestEverythingOnce:
-    @settings(max_examples=400)
+    @settings(max_examples=max(400, settings.default.max_examples))
     @given(
         style=st.sampled_from(STYLES),
         count=st.integers(0, 60),
