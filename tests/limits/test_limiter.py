@@ -128,6 +128,16 @@ async def test_a_retry_keeps_its_place() -> None:
 
 
 class TestDeadline:
+    async def test_a_retry_counts_none_of_those_behind_it(self) -> None:
+        limiter = Limiter(EVEN)
+        log = Log(limiter)
+        turn = Turn("bulk", log.begin + 1.5)
+        await limiter.acquire(turn)
+        async with anyio.create_task_group() as group:
+            await log.queue(group, *"01234")
+            await log.enter("retry", turn)
+        assert log.names == ["retry", *"01234"]
+
     async def test_a_queue_that_is_too_long_is_refused_at_once_with_the_time_to_come_back(self) -> None:
         log = Log(Limiter(RateLimit(1, per=10.0, margin=0.0)))
         async with anyio.create_task_group() as group:

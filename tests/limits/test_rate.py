@@ -124,6 +124,11 @@ class TestRefusal:
         pacer.refused(pacer.take(0.0, 0.0), 0.1, retry_after=7.0)
         assert pacer.due() == pytest.approx(7.1)
 
+    def test_after_a_freeze_they_leave_one_by_one_even_where_bursts_are_allowed(self) -> None:
+        pacer = Pacer(RateLimit(10, per=1.0, burst=5, margin=0.0))
+        pacer.freeze(7.0)
+        assert [slot.at for slot in run_slots(pacer, 4)] == pytest.approx([7.0, 7.1, 7.2, 7.3])
+
     def test_without_retry_after_the_pause_grows_with_each_refusal_and_not_for_ever(self) -> None:
         pacer = Pacer(RateLimit(1, per=3.0))
         pauses = []

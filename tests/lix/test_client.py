@@ -25,6 +25,7 @@ from lixasync import (
     RetryPolicy,
     SearchURLError,
 )
+from lixasync.limits.home import Home
 
 pytestmark = pytest.mark.anyio
 
@@ -232,10 +233,14 @@ class TestSecrets:
         assert KEY not in "".join(repr(thing) for thing in (lix, lix._core, lix.search, lix.limits, lix.__dict__))
 
 
-async def test_a_second_event_loop_is_refused() -> None:
+@pytest.mark.parametrize("shared", ["client", "limiter"])
+async def test_a_second_event_loop_is_refused(shared: str) -> None:
     transport = FakeTransport()
     lix = client(transport)
     await lix.account.balances()
+    # Either of the two notices by itself.
+    other = lix._core.pipeline.limiter if shared == "client" else lix._core.pipeline
+    other._home = Home("The other")
 
     def elsewhere() -> None:
         asyncio.run(lix.account.balances())

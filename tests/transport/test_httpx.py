@@ -43,12 +43,14 @@ async def test_a_request_leaves_as_it_is_and_the_answer_comes_back_whole() -> No
 
 
 @respx.mock
-async def test_redirects_are_not_followed() -> None:
+@pytest.mark.parametrize("own", [False, True])
+async def test_redirects_are_not_followed(own: bool) -> None:
     respx.get(URL).mock(return_value=httpx.Response(302, headers={"location": "https://elsewhere.example/"}))
     elsewhere = respx.get("https://elsewhere.example/")
-    transport = HttpxTransport()
-    assert (await transport.send(request(), on_sent=ignore)).status == 302
-    await transport.aclose()
+    async with httpx.AsyncClient(follow_redirects=True) as theirs:
+        transport = HttpxTransport(theirs if own else None)
+        assert (await transport.send(request(), on_sent=ignore)).status == 302
+        await transport.aclose()
     assert not elsewhere.called
 
 

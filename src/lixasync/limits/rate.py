@@ -159,9 +159,9 @@ class Pacer:
             self._window = deque(sorted(self._window, key=lambda taken: taken.at))
 
     def freeze(self, until: float) -> None:
-        """Let nothing leave before ``until``; an earlier moment than the one in force changes nothing."""
+        """Let nothing leave before ``until``, and then no burst; an earlier moment than the one in force is no news."""
         self.frozen_until = max(self.frozen_until, until)
-        self._tat = max(self._tat, self.frozen_until)
+        self._tat = max(self._tat, self.frozen_until + (self.limit.burst - 1) * self.interval)
 
     def accepted(self) -> None:
         """Note an answer that was not a refusal: the margin narrows a little."""
