@@ -12,7 +12,7 @@ import pytest
 from lixasync.errors import ConfigurationError, DeadlineExceeded, EventLoopError
 from lixasync.limits.lanes import Lane, Turn, check_lane
 from lixasync.limits.limiter import Limiter
-from lixasync.limits.rate import RateLimit
+from lixasync.limits.rate import Pacer, RateLimit
 
 pytestmark = [pytest.mark.anyio, pytest.mark.virtual_time]
 
@@ -250,14 +250,14 @@ async def test_a_week_of_pacing() -> None:
 async def test_thousands_of_waiters_cost_little_more_each_than_a_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
     """The work per slot is counted, not timed: wake-ups of waiters."""
     woken = 0
-    original = Limiter._refuse_hopeless
+    original = Pacer.due
 
-    def counting(turn: Turn, estimate: float, now: float) -> None:
+    def counting(pacer: Pacer) -> float:
         nonlocal woken
         woken += 1
-        original(turn, estimate, now)
+        return original(pacer)
 
-    monkeypatch.setattr(Limiter, "_refuse_hopeless", staticmethod(counting))
+    monkeypatch.setattr(Pacer, "due", counting)
     per_slot = []
     for count in (100, 3_000):
         log = Log(Limiter(RateLimit(100, per=1.0)))
@@ -269,7 +269,7 @@ async def test_thousands_of_waiters_cost_little_more_each_than_a_hundred(monkeyp
         per_slot.append(woken / count)
         assert log.names == [str(number) for number in range(count)]
     assert per_slot[1] <= per_slot[0] + 0.5
-    assert per_slot[1] < 4
+    assert per_slot[1] < 5
 
 
 async def test_the_snapshot_tells_the_state() -> None:
@@ -305,3 +305,98 @@ async def test_a_second_event_loop_is_refused() -> None:
 
     with pytest.raises(EventLoopError, match="another event loop"):
         await anyio.to_thread.run_sync(elsewhere)
+
+
+class TestLeaving:
+    """A slot counts from when its bytes leave; until then nobody may count on it."""
+
+    async def test_the_next_waits_until_the_one_before_has_left(self) -> None:
+        limiter = Limiter(EVEN)
+        log = Log(limiter)
+        slot = await limiter.acquire(Turn("bulk"))
+        limiter.leaving(slot)
+        async with anyio.create_task_group() as group:
+            await log.queue(group, "next")
+            await anyio.sleep(5.0)  # a connection that takes long to open
+            assert log.names == []
+            limiter.sent(slot)
+        assert log.times == pytest.approx([6.0])
+
+    async def test_one_that_never_leaves_holds_nobody_up(self) -> None:
+        limiter = Limiter(EVEN)
+        log = Log(limiter)
+        slot = await limiter.acquire(Turn("bulk"))
+        limiter.leaving(slot)
+        async with anyio.create_task_group() as group:
+            await log.queue(group, "next")
+            await anyio.sleep(5.0)
+            limiter.ended(slot)
+        assert log.times == pytest.approx([5.0])
+
+    async def test_a_deadline_ends_the_wait_for_it(self) -> None:
+        limiter = Limiter(EVEN)
+        log = Log(limiter)
+        limiter.leaving(await limiter.acquire(Turn("bulk")))
+        with pytest.raises(DeadlineExceeded):
+            await log.go("hurried", deadline=3.0)
+        assert anyio.current_time() - log.begin == pytest.approx(3.0)
+
+
+async def test_a_caller_who_is_cancelled_already_takes_no_slot() -> None:
+    limiter = Limiter(EVEN)
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await limiter.acquire(Turn("bulk"))
+    assert limiter.snapshot().sent == 0
+
+
+async def test_a_pause_of_days_freezes_nobody_but_is_counted() -> None:
+    limiter = Limiter(EVEN)
+    limiter.refused(await limiter.acquire(Turn("bulk")), 259_200.0)
+    assert limiter.snapshot().frozen == 0
+    assert limiter.snapshot().refused == 1
+
+
+async def test_a_slower_rate_refuses_those_it_makes_hopeless_at_once() -> None:
+    limiter = Limiter(EVEN)
+    log = Log(limiter)
+    await log.go("first")
+    async with anyio.create_task_group() as group:
+
+        async def hurried() -> None:
+            with pytest.raises(DeadlineExceeded):
+                await log.go("hurried", deadline=5.0)
+
+        group.start_soon(log.go, "patient")
+        await anyio.wait_all_tasks_blocked()
+        group.start_soon(hurried)
+        await anyio.sleep(0.5)
+        limiter.set_rate(RateLimit(1, per=60.0, margin=0.0))
+        await anyio.sleep(0.1)
+        assert limiter.snapshot().waiting["bulk"] == 1
+        group.cancel_scope.cancel()
+
+
+async def test_with_a_burst_those_who_fit_are_not_refused() -> None:
+    limiter = Limiter(RateLimit(10, per=10.0, burst=5, margin=0.0))
+    log = Log(limiter)
+    async with anyio.create_task_group() as group:
+        for number in range(5):
+            group.start_soon(log.go, str(number), "bulk", 0.5)
+    assert log.times == pytest.approx([0.0] * 5)
+
+
+async def test_those_who_gave_up_do_not_fill_the_queue() -> None:
+    limiter = Limiter(EVEN)
+    await limiter.acquire(Turn("bulk"))
+    async with anyio.create_task_group() as group:
+        group.start_soon(limiter.acquire, Turn("interactive"))
+        await anyio.wait_all_tasks_blocked()
+        for _ in range(1000):
+            with anyio.move_on_after(0):
+                await limiter.acquire(Turn("bulk"))
+        with anyio.move_on_after(0.1):
+            async with anyio.create_task_group() as others:
+                for _ in range(1000):
+                    others.start_soon(limiter.acquire, Turn("bulk"))
+        assert len(limiter._queue._heap) < 200

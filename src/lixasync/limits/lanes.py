@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Literal, get_args
 
 import anyio
@@ -74,6 +74,9 @@ class Queue:
         """Take a waiter out, whether it was served or gave up."""
         waiter.waiting = False
         self._waiting[waiter.turn.lane] -= 1
+        if len(self._heap) > 2 * sum(self._waiting.values()) + 100:
+            self._heap = [entry for entry in self._heap if entry[-1].waiting]
+            heapify(self._heap)
 
     def move(self, waiter: Waiter, lane: Lane) -> None:
         """Move a waiter to another lane; its old entry is passed over when it comes up."""
@@ -93,11 +96,13 @@ class Queue:
         return None
 
     def ahead_of(self, turn: Turn) -> int:
-        """Return how many wait before a newcomer with this turn would be served; 0 for one that keeps an old place."""
-        head = self.head()
-        if head is None or (_RANK[turn.lane], turn.arrival) < (_RANK[head.turn.lane], head.turn.arrival):
-            return 0
-        return sum(count for lane, count in self._waiting.items() if _RANK[lane] <= _RANK[turn.lane])
+        """Return how many of those who wait would be served before a turn; looks at each of them."""
+        place = (_RANK[turn.lane], turn.arrival)
+        return sum((_RANK[waiter.turn.lane], waiter.turn.arrival) < place for waiter in self.all())
+
+    def ahead_of_newcomers(self, lane: Lane) -> int:
+        """Return how many of those who wait would be served before somebody who comes now."""
+        return sum(count for other, count in self._waiting.items() if _RANK[other] <= _RANK[lane])
 
     def waiting(self) -> dict[Lane, int]:
         """Return how many wait in each lane."""
@@ -105,4 +110,5 @@ class Queue:
 
     def all(self) -> list[Waiter]:
         """Return every waiter, in no particular order."""
-        return [waiter for _, _, _, waiter in self._heap if waiter.waiting]
+        # A waiter that changed its lane has an entry in each.
+        return list({id(waiter): waiter for _, _, _, waiter in self._heap if waiter.waiting}.values())

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import anyio
+import anyio.lowlevel
 import attrs
 
 from lixasync.errors import DeadlineExceeded
 from lixasync.limits.home import Home
 from lixasync.limits.lanes import Lane, Queue, Turn, Waiter
 from lixasync.limits.rate import Pacer, RateLimit, Slot
+
+_LONGEST_FREEZE = 900.0  # seconds for which a 429 may hold back everybody
 
 
 @attrs.frozen(kw_only=True)
@@ -76,12 +79,22 @@ class Limiter:
             EventLoopError: when the limiter has been used from another event loop.
         """
         self._home.check()
+        await anyio.lowlevel.checkpoint_if_cancelled()
         now = anyio.current_time()
-        if turn.deadline != float("inf"):
-            self._refuse_hopeless(turn, self._pacer.estimate(now, self._queue.ahead_of(turn)), now)
-        if self._queue.head() is None and self._pacer.due() <= now:
+        self.check(turn, turn.deadline)
+        if self._queue.head() is None and self._pacer.due() <= now and not self._pacer.blocked:
             return self._take(turn, now, now)
         return await self._wait(turn, now)
+
+    def check(self, turn: Turn, deadline: float) -> None:
+        """Raise DeadlineExceeded when a turn that waits, or is about to, will not come before a deadline."""
+        if deadline != float("inf"):
+            now = anyio.current_time()
+            new = turn.attempts == 0 and turn not in self._waiters
+            ahead = self._queue.ahead_of_newcomers(turn.lane) if new else self._queue.ahead_of(turn)
+            estimate = self._pacer.estimate(now, ahead)
+            if estimate > deadline or now >= deadline:
+                raise _too_late(deadline, estimate, now)
 
     async def _wait(self, turn: Turn, now: float) -> Slot:
         waiter = Waiter(turn, now)
@@ -92,17 +105,20 @@ class Limiter:
             former.woken.set()  # it no longer leads: its timer must not take the slot
         try:
             while True:
-                leads = self._queue.head() is waiter
+                leads = self._queue.head() is waiter and not self._pacer.blocked
                 due = self._pacer.due()
                 now = anyio.current_time()
                 if leads and due <= now:
                     return self._take(turn, now, waiter.since)
-                self._refuse_hopeless(turn, max(due, now), now)
+                if due > turn.deadline or now >= turn.deadline:
+                    self._queue.remove(waiter)
+                    raise _too_late(turn.deadline, self._pacer.estimate(now, self._queue.ahead_of(turn)), now)
                 with anyio.move_on_after(min(due if leads else float("inf"), turn.deadline) - now):
                     await waiter.woken.wait()
                     waiter.woken = anyio.Event()
         finally:
-            self._queue.remove(waiter)
+            if waiter.waiting:
+                self._queue.remove(waiter)
             del self._waiters[turn]
             self._wake_head()
 
@@ -120,18 +136,6 @@ class Limiter:
         if head is not None:
             head.woken.set()
 
-    @staticmethod
-    def _refuse_hopeless(turn: Turn, estimate: float, now: float) -> None:
-        if estimate > turn.deadline or now >= turn.deadline:
-            wait = estimate - now
-            raise DeadlineExceeded(
-                f"The deadline allows {max(turn.deadline - now, 0):.2f} s more, but the next free slot is "
-                f"{wait:.2f} s away.",
-                hint="Allow a longer deadline, or try again at retry_at.",
-                retry_after=wait,
-                retry_at=datetime.now(UTC) + timedelta(seconds=wait),
-            )
-
     def promote(self, turn: Turn, lane: Lane, deadline: float) -> None:
         """Give a turn that is shared by a further caller the better of both lanes and the later deadline."""
         turn.deadline = max(turn.deadline, deadline)
@@ -146,9 +150,22 @@ class Limiter:
                 former.woken.set()
                 waiter.woken.set()
 
+    def leaving(self, slot: Slot) -> None:
+        """Tell that this slot's request is on its way out: a connection may have to be opened first."""
+        slot.leaving = True
+
     def sent(self, slot: Slot) -> None:
         """Tell that the bytes of this slot's request left just now."""
         self._pacer.sent(slot, anyio.current_time())
+        self.ended(slot)
+
+    def ended(self, slot: Slot) -> None:
+        """Tell that this slot's request has left, or never will."""
+        if slot.leaving:
+            blocked = self._pacer.blocked
+            slot.leaving = False
+            if blocked:
+                self._wake_head()
 
     def accepted(self) -> None:
         """Tell that a request was not refused for being too fast."""
@@ -157,6 +174,8 @@ class Limiter:
     def refused(self, slot: Slot, retry_after: float | None) -> None:
         """Tell of a 429: everybody waits ``retry_after`` seconds, or a growing pause when that is None."""
         self._refused += 1
+        if retry_after is not None and retry_after > _LONGEST_FREEZE:
+            return  # days: the limit of that one operation, not of the rate
         self._pacer.refused(slot, anyio.current_time(), retry_after)
         self._wake_those_in_a_hurry()
 
@@ -175,6 +194,7 @@ class Limiter:
         """Put another rate limit in force at once; requests already sent keep counting."""
         self._pacer.change(limit, anyio.current_time())
         self._wake_head()
+        self._wake_those_in_a_hurry()
 
     def snapshot(self) -> LimiterSnapshot:
         """Return what the limiter is doing now; call it inside the event loop."""
@@ -193,3 +213,13 @@ class Limiter:
             refused=self._refused,
             used=(self._sent - 1) * limit.per / limit.requests / span if span > 0 else None,
         )
+
+
+def _too_late(deadline: float, estimate: float, now: float) -> DeadlineExceeded:
+    wait = estimate - now
+    return DeadlineExceeded(
+        f"The deadline allows {max(deadline - now, 0):.2f} s more, but the next free slot is {wait:.2f} s away.",
+        hint="Allow a longer deadline, or try again at retry_at.",
+        retry_after=wait,
+        retry_at=datetime.now(UTC) + timedelta(seconds=wait),
+    )

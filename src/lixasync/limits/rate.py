@@ -34,7 +34,11 @@ _FORGETTING = 0.0003  # share by which the margin known to be too small is forgo
 
 
 def _seconds(value: float | timedelta) -> float:
-    return value.total_seconds() if isinstance(value, timedelta) else float(value)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if not isinstance(value, int | float):
+        raise ConfigurationError(f"{value!r} is no number of seconds; give a number or a timedelta.")
+    return float(value)
 
 
 @attrs.frozen
@@ -61,7 +65,10 @@ class RateLimit:
     margin: float = attrs.field(default=0.05, converter=_seconds)
 
     def __attrs_post_init__(self) -> None:
-        if self.requests < 1 or self.requests != int(self.requests):
+        numbers = (self.requests, self.burst)
+        if any(isinstance(number, bool) or not isinstance(number, int) for number in numbers):
+            raise ConfigurationError("RateLimit.requests and burst must be whole numbers.")
+        if self.requests < 1:
             raise ConfigurationError(f"RateLimit.requests is {self.requests!r}; it must be a whole number from 1 up.")
         if not 0 < self.per < float("inf"):
             raise ConfigurationError(f"RateLimit.per is {self.per!r} s; it must be more than 0 seconds.")
@@ -83,10 +90,12 @@ class Slot:
     Attributes:
         at: When it was taken; later when the bytes left much later.
         refused: Whether the server found it too fast.
+        leaving: Its bytes are still to leave, so it is not known yet when the server sees it.
     """
 
     at: float
     refused: bool = False
+    leaving: bool = False
 
 
 class Pacer:
@@ -127,9 +136,18 @@ class Pacer:
             due = max(due, self._window[0].at + self.window)
         return due
 
+    @property
+    def blocked(self) -> bool:
+        """Whether the window's oldest request has not left yet: until it has, nobody knows when the next may."""
+        return len(self._window) >= self.limit.requests and self._window[0].leaving
+
     def estimate(self, now: float, ahead: int) -> float:
-        """Return when a request may leave that has ``ahead`` others before it."""
-        return max(now, self.due()) + ahead * self.interval
+        """Return when a request may leave, at the earliest, that has ``ahead`` others before it."""
+        paced = max(self._tat, now) + (ahead - self.limit.burst + 1) * self.interval
+        due = max(now, self.frozen_until, paced)
+        if ahead < len(self._window) >= self.limit.requests:
+            due = max(due, self._window[ahead].at + self.window)
+        return due
 
     def take(self, now: float, since: float) -> Slot:
         """Take the slot that is due.

@@ -35,17 +35,17 @@ class HttpxTransport:
             if event.endswith("send_request_headers.started"):  # of HTTP/1.1 or HTTP/2
                 on_sent()
 
-        method, url, headers, hooks = request.method, request.url, request.headers, {"trace": trace}
+        method, url, headers, hooks = request.method, request.url, request.headers, {"trace": trace, "timeout": {}}
         outgoing = httpx.Request(method, url, headers=headers, content=request.body, extensions=hooks)
-        own = self._client and partial(self._client.send, follow_redirects=False)
+        own = self._client and partial(self._client.send, follow_redirects=False, auth=None)
         try:
             answer = await (own or self._pool(url).handle_async_request)(outgoing)
             return Response(status=answer.status_code, headers=answer.headers, body=await answer.aread())
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
-            raise ConnectError(f"No connection could be made ({type(error).__name__}).") from error
+            raise ConnectError(f"No connection could be made ({type(error).__name__}: {error}).") from None
         except httpx.RequestError as error:
             lost = DecodeError if isinstance(error, httpx.DecodingError) else ConnectionLostError
-            raise lost(f"The connection or the answer broke off ({type(error).__name__}).") from error
+            raise lost(f"The connection or the answer broke off ({type(error).__name__}).") from None
 
     def _pool(self, url: str) -> httpx.AsyncHTTPTransport:
         origin = url[: url.index("/", 8)]

@@ -22,6 +22,7 @@ from lixasync.errors import (
     ClientClosedError,
     DailyLimitError,
     DeadlineExceeded,
+    InvalidArgumentError,
     LixasyncError,
     RateLimitError,
 )
@@ -41,6 +42,7 @@ T = TypeVar("T")
 log = logging.getLogger("lixasync")
 
 _FOREVER = float("inf")
+_LONGEST_URL = 60_000  # characters; HTTP libraries and servers refuse longer ones, if not shorter ones already
 
 
 @attrs.frozen(kw_only=True)
@@ -104,21 +106,30 @@ class Pipeline:
         self._home.check()
         deadline = _FOREVER if options.deadline is None else anyio.current_time() + options.deadline
         request = self._request(operation, params, body)
+        turn = Turn(options.lane, deadline)
+        attempts = partial(self._attempts, operation, request, turn, options)
         if not operation.safe or operation.method != "GET":
-            turn = Turn(options.lane, deadline)
-            return await self._until(deadline, operation, partial(self._attempts, operation, request, turn, options))
-        key = (request.url, body)
+            return await self._until(deadline, operation, turn, attempts)
+        key = (operation.id, request.url, body, options.timeout, options.retry)
         flight = self._flights.get(key)
         if flight is None:
-            turn = Turn(options.lane, deadline)
-            flight = self._flights.launch(key, partial(self._attempts, operation, request, turn, options), turn)
+            flight = self._flights.launch(key, attempts, turn)
         else:
             self.limiter.promote(flight.turn, options.lane, deadline)
-        return await self._until(deadline, operation, flight.join)
+            if flight.turn.attempts == 0:
+                self.limiter.check(flight.turn, deadline)
+        return await self._until(deadline, operation, flight.turn, flight.join)
 
     def _request(self, operation: Operation[Any], params: Params, body: bytes | None) -> Request:
         url = self._remote.hosts[operation.host] + operation.path
         query = encode_query((*params, *self._remote.auth.query()))
+        length = len(url) + len(query)
+        if length >= _LONGEST_URL:
+            raise InvalidArgumentError(
+                f"The arguments make a URL of {length:,} characters; at most {_LONGEST_URL:,} can be sent.",
+                hint="Shorten the search.",
+                operation=operation.id,
+            )
         return Request(
             method=operation.method,
             url=f"{url}?{query}" if query else url,
@@ -126,16 +137,18 @@ class Pipeline:
             body=body,
         )
 
-    async def _until(self, deadline: float, operation: Operation[T], call: Callable[[], Awaitable[T]]) -> T:
+    @staticmethod
+    async def _until(deadline: float, operation: Operation[T], turn: Turn, call: Callable[[], Awaitable[T]]) -> T:
         if deadline == _FOREVER:
             return await call()
         with anyio.CancelScope(deadline=deadline):
             return await call()
+        doubt = " The request may have been carried out: check before sending it again."
         raise DeadlineExceeded(
             "The deadline passed before the answer came.",
-            hint="Allow a longer deadline."
-            + ("" if operation.safe else " The request may have been carried out: check before sending it again."),
+            hint="Allow a longer deadline." + (doubt if turn.attempts and not operation.safe else ""),
             operation=operation.id,
+            attempts=turn.attempts,
         )
 
     async def _attempts(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> T:
@@ -144,17 +157,19 @@ class Pipeline:
             while True:
                 try:
                     return await self._attempt(operation, request, turn, options)
+                except (DeadlineExceeded, ClientClosedError):
+                    raise
                 except LixasyncError as error:
                     decision = self._after_failure(error, operation, turn, options)
-                    if not decision.again and not decision.pause:
-                        raise
-                    if not decision.again:
+                    if decision.too_late:
                         raise DeadlineExceeded(
                             f"The deadline leaves no time for another attempt, due in {decision.pause:.1f} s.",
                             hint="Allow a longer deadline, or try again later.",
                             retry_after=decision.pause,
                             retry_at=datetime.now(UTC) + timedelta(seconds=decision.pause),
                         ) from error
+                    if not decision.again:
+                        raise
                 if decision.pause:
                     await anyio.sleep(decision.pause)
         except LixasyncError as error:
@@ -164,22 +179,29 @@ class Pipeline:
     async def _attempt(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> T:
         limiter = self.limiter
         slot = await limiter.acquire(turn)
+        if self._closed:
+            raise ClientClosedError("The client was closed while the call waited for its slot.")
         response: Response | None = None
-        with anyio.move_on_after(options.timeout):
-            response = await self._transport.send(request, on_sent=partial(limiter.sent, slot))
+        limiter.leaving(slot)
+        try:
+            with anyio.move_on_after(options.timeout):
+                response = await self._transport.send(request, on_sent=partial(limiter.sent, slot))
+        finally:
+            limiter.ended(slot)
         if response is None:
             raise AttemptTimeoutError(f"No whole answer came within the timeout of {options.timeout:g} s.")
+        if 200 <= response.status < 300:
+            self.quota.spend(operation.credit_kind, operation.credits)  # also when the body turns out to be cut off
         try:
             result = operation.decode(self.decoder, self._remote.judge(response))
         except RateLimitError as error:
-            if error.repeatable and (error.retry_after or 0) <= options.retry.max_pause:
+            if error.repeatable:
                 limiter.refused(slot, error.retry_after)
             raise
         except LixasyncError:
             limiter.accepted()
             raise
         limiter.accepted()
-        self.quota.spend(operation.credit_kind, operation.credits)
         return result
 
     @staticmethod
@@ -213,11 +235,17 @@ class Pipeline:
         error.message = hide(error.message)
         error.args = (error.message,)
         error.body = error.body and hide(error.body)
+        error.type = error.type and hide(error.type)
+        error.trace_id = error.trace_id and hide(error.trace_id)
 
     async def aclose(self) -> None:
         """Cancel what is under way and close every connection. Closing twice does nothing."""
         if self._closed:
             return
+        self._home.check()
         self._closed = True
-        await self._flights.aclose()
-        await self._transport.aclose()
+        try:
+            await self._flights.aclose()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._transport.aclose()

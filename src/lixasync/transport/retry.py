@@ -31,10 +31,11 @@ class RetryPolicy:
     max_pause: float = 900.0
 
     def __attrs_post_init__(self) -> None:
-        if self.attempts < 1 or self.queued_attempts < 1:
-            raise ConfigurationError("RetryPolicy.attempts and queued_attempts must be 1 or more.")
-        if min(self.base, self.cap, self.queued_pause, self.max_pause) < 0:
-            raise ConfigurationError("RetryPolicy's pauses are in seconds and cannot be negative.")
+        counts: tuple[object, ...] = (self.attempts, self.queued_attempts)
+        if any(not isinstance(count, int) or count < 1 for count in counts):
+            raise ConfigurationError("RetryPolicy.attempts and queued_attempts must be whole numbers from 1 up.")
+        if any(not pause >= 0 for pause in (self.base, self.cap, self.queued_pause, self.max_pause)):
+            raise ConfigurationError("RetryPolicy's pauses are in seconds, from 0 up.")
 
 
 @attrs.frozen
@@ -45,11 +46,13 @@ class Decision:
         again: Whether to send the request once more.
         pause: Seconds to wait before that; the rate limiter's own wait comes on top.
         reason: Why, in a few words, for the log.
+        too_late: Whether only the caller's deadline stands against it.
     """
 
     again: bool
     pause: float
     reason: str
+    too_late: bool = False
 
 
 def decide(
@@ -74,7 +77,7 @@ def decide(
     if not safe and not error.nothing_done:
         return Decision(again=False, pause=0, reason="the send may have been done, so it is not repeated")
     queued = isinstance(error, QueuedError)
-    if attempt >= (policy.queued_attempts if queued else policy.attempts):
+    if attempt >= (policy.queued_attempts if queued and policy.attempts > 1 else policy.attempts):
         return Decision(again=False, pause=0, reason="all attempts are used up")
     if error.retry_after is not None and error.retry_after > policy.max_pause:
         return Decision(again=False, pause=0, reason="the server asks for a longer pause than max_pause")
@@ -82,7 +85,7 @@ def decide(
         return Decision(again=True, pause=0, reason="the shared gate holds everybody back")
     pause = error.retry_after if error.retry_after is not None else _pause(policy, attempt, chance, queued=queued)
     if pause >= time_left:
-        return Decision(again=False, pause=pause, reason="the deadline comes before the next attempt")
+        return Decision(again=False, pause=pause, reason="the deadline comes first", too_late=True)
     return Decision(again=True, pause=pause, reason="queued" if queued else "a passing failure")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Coroutine, Hashable
+from functools import partial
 from typing import Any
 
 import anyio
@@ -25,6 +26,9 @@ class Flight:
         self._waiting = 0
         self._value: Any = None
         self._error: Exception | None = ClientClosedError("The client was closed while the call was under way.")
+
+    def start(self) -> None:
+        """Start the call; it may be over before this returns."""
         spawn(self._fly)
 
     async def _fly(self) -> None:
@@ -35,8 +39,8 @@ class Flight:
         except Exception as error:  # noqa: BLE001 - handed to everyone who waits
             self._error = error
         finally:
-            self._landed()
             self._over.set()
+            self._landed()
 
     async def join(self) -> Any:
         """Wait for the result."""
@@ -52,7 +56,9 @@ class Flight:
         # Each caller gets an answer, or a failure with a traceback, of its own; the last may have the original.
         if self._error is not None:
             raise self._error.copy() if self._waiting and isinstance(self._error, LixasyncError) else self._error
-        return copy.deepcopy(self._value) if self._waiting else self._value
+        # Models cannot be changed, so all may have the same; JSON as it came can.
+        mutable = isinstance(self._value, dict | list)
+        return copy.deepcopy(self._value) if self._waiting and mutable else self._value
 
     def cancel(self) -> None:
         """Give the call up."""
@@ -76,12 +82,13 @@ class SingleFlight:
 
     def launch(self, key: Hashable, call: Callable[[], Coroutine[Any, Any, Any]], turn: Turn) -> Flight:
         """Start a flight that others may join by ``key`` until it lands."""
-        flight = Flight(call, turn, lambda: self._remove(key, flight))
-        self._flights[key] = flight
+        flight = self._flights[key] = Flight(call, turn, partial(self._remove, key, turn))
+        flight.start()
         return flight
 
-    def _remove(self, key: Hashable, flight: Flight) -> None:
-        if self._flights.get(key) is flight:
+    def _remove(self, key: Hashable, turn: Turn) -> None:
+        flight = self._flights.get(key)
+        if flight is not None and flight.turn is turn:
             del self._flights[key]
 
     async def aclose(self) -> None:
