@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -55,6 +56,18 @@ async def test_a_cancelled_task_leaves_the_others_alone(lix: LixClient, sandbox:
     with pytest.raises(asyncio.CancelledError):
         await first
     assert sandbox.stats()["arrivals"] == 1
+
+
+if sys.version_info >= (3, 12):
+
+    async def test_eager_tasks(lix: LixClient) -> None:
+        """A shared call may be over before the task that runs it has been made."""
+        asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+        hopeless = lix.with_options(deadline=0.0)
+        for _ in range(2):
+            with pytest.raises(DeadlineExceeded):
+                await hopeless.account.balances()
+        assert (await lix.account.balances()).standard is not None
 
 
 async def test_leaving_a_loop_early_leaves_nothing_behind(lix: LixClient) -> None:

@@ -31,9 +31,6 @@ def test_round_trip() -> None:
         (b"[" * 100_000, "The answer is nested too deeply."),
         (b"Bad gateway", "The answer is not JSON: JSON is malformed: invalid character (byte 0)."),
         (b'{"a": 1,}', "The answer is not JSON: JSON is malformed: trailing comma in object (byte 8)."),
-        (b'{"a": "\xff"}', "The answer is not JSON: "),
-        (b"[1e999]", "The answer is not JSON: Number out of range"),
-        (b"[NaN]", "The answer is not JSON: "),
     ],
     ids=lambda value: str(value)[:30],
 )
@@ -70,3 +67,17 @@ def test_any_bytes_give_a_value_or_a_decode_error(body: bytes) -> None:
     except DecodeError:
         return
     assert parse(dump(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        (b'{"a": "\\xff"}'.replace(b"\\xff", b"\xff"), {"a": "\ufffd"}),
+        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
+        (b'{"a": "cut \\ud83d"}', {"a": "cut \ufffd"}),
+        (b'{"a": "\\ude00 cut, \\ud83d\\ude00 whole"}', {"a": "\ufffd cut, \U0001f600 whole"}),
+        (b"[1e999]", [float("inf")]),
+    ],
+)
+def test_whole_but_odd_bodies_are_read(body: bytes, read: object) -> None:
+    assert parse(body) == read

@@ -260,11 +260,19 @@ class TestSettings:
             lambda: RateLimit(1, per=1, burst=2),
             lambda: RateLimit(1, per=1, burst=0),
             lambda: RateLimit(1, per=1, margin=-0.1),
+            lambda: RateLimit(1.0, per=1),  # type: ignore[arg-type]
+            lambda: RateLimit("1", per=1),  # type: ignore[arg-type]
+            lambda: RateLimit(float("nan"), per=1),  # type: ignore[arg-type]
+            lambda: RateLimit(2, per=1, burst=1.5),  # type: ignore[arg-type]
         ],
     )
     def test_numbers_that_are_no_rate_are_refused(self, make: object) -> None:
         with pytest.raises(ConfigurationError, match="must"):
             make()  # type: ignore[operator]
+
+    def test_what_is_no_time_is_refused(self) -> None:
+        with pytest.raises(ConfigurationError, match="no number of seconds"):
+            RateLimit(1, per="3")  # type: ignore[arg-type]
 
     def test_it_reads_like_a_sentence(self) -> None:
         assert str(RateLimit(50, per=1.0)) == "50 per 1 s"

@@ -87,6 +87,25 @@ def test_a_remark_beside_data_is_no_refusal() -> None:
     assert type(error_of(answer({"error": "gone", "traceId": "t"}))) is errors.APIError
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"Error": "not found"},
+        {"error": "not found", "code": 404},
+        {"error": "x", "message": "y"},
+        {"error": {"message": "bad"}, "ok": False},
+        {"error": {"message": "bad"}, "profile": {"name": "Acme"}},
+    ],
+)
+def test_a_refusal_under_200_is_not_taken_for_data(body: object) -> None:
+    assert type(error_of(answer(body))) is errors.APIError
+
+
+@pytest.mark.parametrize("status", [204, 205])
+def test_an_answer_without_a_body_by_its_status_is_none(status: int) -> None:
+    assert judge(Response(status=status, headers={}, body=b"")) is None
+
+
 class TestWeeklyLimit:
     def test_it_is_told_from_the_ordinary_limit_by_its_message(self) -> None:
         error = error_of(refusal(429, "rate_limit", "weekly connection request limit reached", retry_after="259200"))
@@ -125,6 +144,7 @@ class TestRetryAfter:
             ("Sun, 22 Nov 2026 12:01:00", 60),
             ("Sun, 22 Nov 2026 11:00:00 GMT", 0),
             ("soon", None),
+            ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
             ("-1", None),
             ("", None),
             ("9" * 50, 366 * 86400),

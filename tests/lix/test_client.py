@@ -39,7 +39,7 @@ class TestSettings:
         monkeypatch.setenv("LIX_API_KEY", "sk-from-environment")
         monkeypatch.setenv("LIX_BASE_URL", "https://gateway.example/lix/")
         monkeypatch.setenv("LIX_VIEWER_ID", "someone")
-        transport = FakeTransport([answer({"elements": []})])
+        transport = FakeTransport([answer({"elements": [{"name": "a"}], "paging": {"total": 1}})])
         async with LixClient(transport=transport) as lix:
             await lix.connections().collect()
         (request,) = transport.requests
@@ -49,7 +49,7 @@ class TestSettings:
     async def test_arguments_go_before_the_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in ("LIX_API_KEY", "LIX_BASE_URL", "LIX_VIEWER_ID"):
             monkeypatch.setenv(name, "https://wrong.example")
-        transport = FakeTransport([answer({"elements": []})])
+        transport = FakeTransport([answer({"elements": [{"name": "a"}], "paging": {"total": 1}})])
         lix = LixClient(KEY, base_url="https://right.example", viewer_id="me", transport=transport)
         await lix.connections().collect()
         assert transport.requests[0].url.startswith("https://right.example/v1/connections?viewer_id=me")
@@ -63,6 +63,11 @@ class TestSettings:
             ({"timeout": float("nan")}, ConfigurationError),
             ({"deadline": -1}, ConfigurationError),
             ({"lane": "fast"}, ConfigurationError),
+            ({"timeout": "5"}, ConfigurationError),
+            ({"deadline": "soon"}, ConfigurationError),
+            ({"retry": 5}, ConfigurationError),
+            ({"rate_limit": (1, 3)}, ConfigurationError),
+            ({"limiter": RateLimit(1, per=3.0)}, ConfigurationError),
         ],
     )
     async def test_what_cannot_work_is_refused(self, settings: dict[str, object], kind: type[Exception]) -> None:
@@ -85,6 +90,23 @@ class TestArguments:
         transport = FakeTransport()
         with pytest.raises(PageSizeError, match=r"1 to 1000.*max_items"):
             client(transport).connections("me", page_size=size)
+        assert not transport.requests
+
+    @pytest.mark.parametrize("key", [123, b"key"])
+    async def test_a_key_that_is_no_text(self, key: str) -> None:
+        with pytest.raises(ConfigurationError, match="api_key"):
+            LixClient(key)
+
+    @pytest.mark.parametrize("viewer", ["", "  ", 5])
+    async def test_a_viewer_that_is_none(self, viewer: str) -> None:
+        with pytest.raises(InvalidArgumentError, match="viewer_id"):
+            client(FakeTransport(), viewer_id="me").connections(viewer)
+
+    @pytest.mark.parametrize("more", [{"params": {"x": b"ab"}}, {"params": {"x": {"k": 1}}}, {"json": {"x": object()}}])
+    async def test_what_cannot_be_sent(self, more: dict[str, object]) -> None:
+        transport = FakeTransport()
+        with pytest.raises(InvalidArgumentError):
+            await client(transport).request("POST", "/v1/x", **more)  # type: ignore[arg-type]
         assert not transport.requests
 
     async def test_connections_need_a_viewer(self) -> None:
@@ -136,6 +158,8 @@ class TestArguments:
             ("GET", "https://elsewhere.example/", {}),
             ("GET", "/v1/x?a=1", {}),
             ("GET", "/v1/x#a", {}),
+            ("GET", "/v1/x\n", {}),
+            ("GET", "/v1/../x", {}),
             ("GET", "/v1/x", {"host": "elsewhere"}),
         ],
     )
@@ -171,7 +195,7 @@ class TestRequests:
         assert len(transport.requests) == 1
 
     async def test_a_search_with_a_viewer_needs_no_sequence_id(self) -> None:
-        transport = FakeTransport([answer({"people": []})])
+        transport = FakeTransport([answer({"people": [], "paging": {"total": 0}})])
         await client(transport).search.people(SEARCH, viewer_id="me").collect()
         assert "viewer_id=me" in transport.requests[0].url
         assert "sequence_id" not in transport.requests[0].url

@@ -132,7 +132,8 @@ class TestOffset:
     @pytest.mark.parametrize(
         ("page", "reason"),
         [
-            (facts(0, 1, 2, total=3), StopReason.EXHAUSTED),
+            (facts(0, 1, total=2), StopReason.EXHAUSTED),
+            (facts(0, 1, 2, total=3), None),  # as many as were asked for: perhaps the total is that of the page
             (facts(0, 1, 2), None),
             (facts(0, 1, 2, total=4), None),
             (facts(0, 1, total=9), None),  # short, but there is more
@@ -141,12 +142,26 @@ class TestOffset:
             (facts(0, 1, size=3), StopReason.EXHAUSTED),  # it says that three would fit
             (facts(0, 1, 2, total=1), None),  # a total that cannot be true
             (facts(total=0), StopReason.EXHAUSTED),
-            (facts(), StopReason.EXHAUSTED),
-            (facts(total=5), None),  # empty too early: asked for again
+            (facts(), None),  # an odd empty page, perhaps: asked for again
+            (facts(total=5), None),
         ],
     )
     def test_when_a_first_page_is_the_last(self, page: PageFacts, reason: StopReason | None) -> None:
         assert self.BEGIN.after(page)[0].stopped is reason
+
+    def test_an_end_that_nothing_proves_is_asked_for_once_more(self) -> None:
+        full, _ = self.BEGIN.after(facts(0, 1, 2, total=3))
+        assert full.request() == {"start": "3", "count": "3"}
+        assert full.after(facts(total=3))[0].stopped is StopReason.EXHAUSTED
+        empty, _ = self.BEGIN.after(facts())
+        assert empty.after(facts())[0].stopped is StopReason.EXHAUSTED
+
+    def test_a_page_that_comes_again_proves_no_end(self) -> None:
+        cursor, _ = self.BEGIN.after(facts(0, 1, 2, total=6))
+        for _ in range(2):
+            cursor, _ = cursor.after(facts(0, 1, 2, total=6))
+        assert cursor.stopped is None
+        assert cursor.after(facts(3, 4, 5, total=6))[0].delivered == 6
 
     def test_a_page_shorter_than_the_largest_is_the_last(self) -> None:
         first, _ = self.BEGIN.after(facts(0, 1))
@@ -196,10 +211,20 @@ class TestUrlPage:
         second, _ = begin.after(facts(0, 1, total=total))
         assert second.after(facts(2, 3, total=total))[0].stopped is reason
 
-    @pytest.mark.parametrize(("total", "reason"), [(None, StopReason.EXHAUSTED), (2, StopReason.EXHAUSTED), (9, None)])
-    def test_an_empty_page(self, total: int | None, reason: StopReason | None) -> None:
+    @pytest.mark.parametrize(
+        ("total", "once", "twice"),
+        [
+            (None, None, StopReason.EXHAUSTED),
+            (2, StopReason.EXHAUSTED, StopReason.EXHAUSTED),
+            (9, None, StopReason.SERVER_CAP),
+        ],
+    )
+    def test_an_empty_page(self, total: int | None, once: StopReason | None, twice: StopReason) -> None:
         second, _ = self.BEGIN.after(facts(0, 1, total=3))
-        assert second.after(facts(total=total))[0].stopped is reason
+        third, _ = second.after(facts(total=total))
+        assert third.stopped is once
+        if once is None:
+            assert third.after(facts(total=total))[0].stopped is twice
 
     def test_empty_too_early_twice_is_the_servers_cap(self) -> None:
         cursor, _ = self.BEGIN.after(facts(0, 1, total=9))
@@ -207,11 +232,19 @@ class TestUrlPage:
         assert cursor.request()["url"].endswith("page=2")
         assert cursor.after(facts(total=9))[0].stopped is StopReason.SERVER_CAP
 
-    def test_hidden_people_do_not_make_an_end_look_like_a_cut(self) -> None:
+    def test_people_the_server_counts_but_does_not_show_are_no_end(self) -> None:
         cursor, _ = self.BEGIN.after(facts(0, 1, 2, total=6))
         cursor, _ = cursor.after(facts(3, 4, total=6))
+        cursor, _ = cursor.after(facts(total=6))
         assert cursor.stopped is None
-        assert cursor.after(facts(total=6))[0].stopped is StopReason.EXHAUSTED
+        assert cursor.after(facts(total=6))[0].stopped is StopReason.SERVER_CAP
+
+    def test_a_list_that_moved_costs_one_page_more_and_goes_on(self) -> None:
+        cursor, _ = self.BEGIN.after(facts(0, 1, 2, total=7))
+        cursor, old = cursor.after(facts(2, 3, 4, total=7))
+        assert (old, cursor.page) == (1, 2)
+        cursor, old = cursor.after(facts(2, 3, 4, total=7))
+        assert (old, cursor.page) == (3, 3)
 
     def test_a_short_page_without_total_is_the_last(self) -> None:
         cursor, _ = self.BEGIN.after(facts(0, 1))
@@ -262,6 +295,7 @@ class TestPageInUrl:
             ("https://l/p#query=(a%3A%2520b)", "https://l/p#query=(a%3A%2520b)&page=2"),
             ("https://l/p?s=1#query=(a)&page=9", "https://l/p?s=1#query=(a)&page=2"),
             ("https://l/p?page=5#query=(a)", "https://l/p?page=5#query=(a)&page=2"),
+            ("https://l/p?page=5#:~:text=a", "https://l/p?page=2#:~:text=a"),
         ],
     )
     def test_where_the_number_goes(self, url: str, second: str) -> None:

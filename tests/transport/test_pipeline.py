@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -18,6 +19,7 @@ from lixasync import (
     DailyLimitError,
     DeadlineExceeded,
     DecodeError,
+    InvalidArgumentError,
     InvalidParamsError,
     LixasyncError,
     LixClient,
@@ -431,3 +433,124 @@ async def test_the_request_as_it_leaves() -> None:
     assert dict(request.headers)["content-type"] == "application/json"
     assert dict(request.headers)["user-agent"].startswith("lixasync/")
     assert request.body == b'{"c":null}'
+
+
+class TestWhatIsShared:
+    async def test_equal_urls_of_different_operations_are_not(self) -> None:
+        transport = FakeTransport([answer({"linkedInBalance": 7})], latency=1.0)
+        got: list[object] = []
+        async with client(transport) as lix, anyio.create_task_group() as group:
+
+            async def typed() -> None:
+                got.append(type(await lix.account.balances()).__name__)
+
+            async def raw() -> None:
+                got.append(type(await lix.request("GET", "/v1/account/balances")).__name__)
+
+            group.start_soon(typed)
+            group.start_soon(raw)
+        assert sorted(map(str, got)) == ["Balances", "dict"]
+
+    async def test_a_get_that_is_not_safe_is_neither_shared_nor_repeated(self) -> None:
+        transport = FakeTransport([refusal(500, "api_error")], latency=1.0)
+        async with client(transport) as lix, anyio.create_task_group() as group:
+
+            async def ask() -> None:
+                with pytest.raises(ServerError):
+                    await lix.request("GET", "/v1/visit", safe=False)
+
+            group.start_soon(ask)
+            group.start_soon(ask)
+        assert len(transport.requests) == 2
+
+    async def test_a_patient_caller_is_not_bound_by_an_impatient_one(self) -> None:
+        transport = FakeTransport([refusal(500, "api_error"), refusal(500, "api_error"), FINE], latency=1.0)
+        async with client(transport) as lix:
+            hasty = lix.with_options(retry=RetryPolicy(attempts=1))
+            async with anyio.create_task_group() as group:
+
+                async def fail() -> None:
+                    with pytest.raises(ServerError):
+                        await person_name(hasty)
+
+                group.start_soon(fail)
+                await anyio.wait_all_tasks_blocked()
+                assert await person_name(lix) == "Robin Marlowe"
+
+    async def test_who_joins_with_too_short_a_deadline_hears_so_at_once(self) -> None:
+        transport = FakeTransport()
+        async with client(transport, rate_limit=SLOW) as lix, anyio.create_task_group() as group:
+            await lix.account.balances()
+            group.start_soon(person_name, lix)
+            await anyio.wait_all_tasks_blocked()
+            before = anyio.current_time()
+            with pytest.raises(DeadlineExceeded) as caught:
+                await person_name(lix.with_options(deadline=1.0))
+            assert anyio.current_time() == before
+            assert caught.value.retry_at is not None
+
+
+class TestClosing:
+    async def test_nothing_is_sent_afterwards(self) -> None:
+        transport = FakeTransport([answer({"ok": True})])
+        lix = client(transport, rate_limit=SLOW)
+        await lix.account.balances()
+        async with anyio.create_task_group() as group:
+
+            async def send() -> None:
+                with pytest.raises(ClientClosedError):
+                    await lix.request("POST", "/v1/li/messages", json={"body": "hello"})
+
+            group.start_soon(send)
+            await anyio.wait_all_tasks_blocked()
+            await lix.aclose()
+        assert [request.method for request in transport.requests] == ["GET"]
+
+    async def test_being_cancelled_meanwhile_closes_the_connections_all_the_same(self) -> None:
+        transport = FakeTransport(latency=100.0)
+        lix = client(transport)
+        async with anyio.create_task_group() as group:
+
+            async def ask() -> None:
+                with contextlib.suppress(ClientClosedError):
+                    await person_name(lix)
+
+            group.start_soon(ask)
+            await anyio.wait_all_tasks_blocked()
+            with anyio.CancelScope() as scope:
+                scope.cancel()
+                await lix.aclose()
+            group.cancel_scope.cancel()
+        assert transport.closed
+
+
+class TestCredits:
+    async def test_an_answer_that_was_cut_off_was_charged_too(self) -> None:
+        transport = FakeTransport([Response(status=200, headers={}, body=b'{"name": "Rob'), FINE])
+        async with client(transport) as lix:
+            await person_name(lix)
+            assert lix.limits.snapshot().quota.credits == {"standard": 2}
+
+    async def test_a_refusal_costs_nothing(self) -> None:
+        async with client(FakeTransport([refusal(500, "api_error"), FINE])) as lix:
+            await person_name(lix)
+            assert lix.limits.snapshot().quota.credits == {"standard": 1}
+
+
+async def test_a_url_that_is_too_long_is_refused_before_it_leaves() -> None:
+    transport = FakeTransport()
+    async with client(transport) as lix:
+        with pytest.raises(InvalidArgumentError, match="at most 60,000"):
+            await lix.request("GET", "/v1/x", params={"a": "b" * 60_000})
+    assert not transport.requests
+
+
+async def test_a_deadline_that_was_never_met_by_a_request_says_nothing_of_one() -> None:
+    transport = FakeTransport([answer({"ok": True})])
+    async with client(transport, rate_limit=SLOW) as lix:
+        await lix.account.balances()
+        with pytest.raises(DeadlineExceeded) as caught:
+            await lix.with_options(deadline=1.0).request("POST", "/v1/li/messages", json={})
+    assert caught.value.attempts == 0
+    assert "another attempt" not in str(caught.value)
+    assert "carried out" not in str(caught.value)

@@ -59,6 +59,7 @@ def test_attempts_come_to_an_end() -> None:
 
 def test_one_attempt_repeats_nothing() -> None:
     assert not ask(ConnectError("no"), policy=RetryPolicy(attempts=1)).again
+    assert not ask(QueuedError("wait"), policy=RetryPolicy(attempts=1)).again
 
 
 @given(attempt=st.integers(1, 1000), chance=st.floats(0, 1))
@@ -98,6 +99,7 @@ def test_the_weekly_limit_is_never_repeated() -> None:
 def test_a_pause_beyond_the_deadline_is_not_begun() -> None:
     decision = ask(ServerError("no", retry_after=5.0), time_left=4.0)
     assert not decision.again
+    assert decision.too_late
     assert decision.pause == 5.0
 
 
@@ -107,7 +109,17 @@ def test_every_transport_failure_of_a_safe_call_may_pass() -> None:
     )
 
 
-@pytest.mark.parametrize("setting", [{"attempts": 0}, {"queued_attempts": 0}, {"base": -1.0}, {"max_pause": -1.0}])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"attempts": 0},
+        {"queued_attempts": 0},
+        {"base": -1.0},
+        {"max_pause": -1.0},
+        {"base": float("nan")},
+        {"attempts": 2.5},
+    ],
+)
 def test_settings_that_make_no_sense_are_refused(setting: dict[str, float]) -> None:
     with pytest.raises(ConfigurationError):
         RetryPolicy(**setting)  # type: ignore[arg-type]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import msgspec
@@ -11,6 +13,9 @@ from lixasync.errors import DecodeError
 __all__ = ["dump", "excerpt", "parse"]
 
 _EXCERPT = 200
+_UNREADABLE = object()
+_HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_LONE_SURROGATE = re.compile(rf"{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW}")
 
 
 def parse(body: bytes) -> Any:
@@ -22,6 +27,9 @@ def parse(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
     except (ValueError, RecursionError) as error:
+        mended = _read_leniently(body)
+        if mended is not _UNREADABLE:
+            return mended
         # the parser's own exception stays out of the chain: which parser is used is nobody's business
         raise DecodeError(_fault(body, error), body=excerpt(body)) from None
 
@@ -36,6 +44,14 @@ def excerpt(value: Any) -> str:
     body = value if isinstance(value, bytes) else msgspec.json.encode(value, enc_hook=repr)
     # a character takes four bytes at most
     return body[: 4 * _EXCERPT].decode("utf-8", "replace")[:_EXCERPT]
+
+
+def _read_leniently(body: bytes) -> Any:
+    """Read a body that is whole but not quite JSON, such as text that was cut within an emoji."""
+    try:
+        return json.loads(_LONE_SURROGATE.sub(r"\\ufffd", body.decode("utf-8-sig", "replace")))
+    except (ValueError, RecursionError):
+        return _UNREADABLE
 
 
 def _fault(body: bytes, error: Exception) -> str:

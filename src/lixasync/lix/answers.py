@@ -8,6 +8,7 @@ from typing import Any
 
 from lixasync.codec.errors import ErrorBody, error_body
 from lixasync.codec.json import parse
+from lixasync.codec.names import fold
 from lixasync.errors import (
     APIError,
     AuthenticationError,
@@ -61,12 +62,14 @@ _SAYINGS: dict[type[APIError], str] = {
 
 
 def judge(response: Response) -> Any:
-    """Return the parsed body of a good answer; raise the error that any other answer means.
+    """Return the parsed body of a good answer, None for one that has none (204); raise what any other means.
 
     Raises:
         APIError: the server refused, whatever the status: a 200 can carry an error too.
         DecodeError: a good status with a body that cannot be read.
     """
+    if response.status in (204, 205):
+        return None
     if 200 <= response.status < 300:
         data = parse(response.body)
         refusal = error_body(data)
@@ -79,7 +82,8 @@ def judge(response: Response) -> Any:
 
 def _is_remark(data: Any, refusal: ErrorBody) -> bool:
     """Say whether an ``error`` text stands beside real data, as a remark on it."""
-    return refusal.type is None and not data.keys() <= {"error", "traceId", "trace_id"}
+    text = refusal.type is None and not any(isinstance(data[key], dict) for key in data if fold(key) == "error")
+    return text and any(isinstance(value, dict | list) and value for value in data.values())
 
 
 def _refusal_in(body: bytes) -> ErrorBody | None:
@@ -120,7 +124,7 @@ def seconds_to_wait(header: str | None, now: datetime) -> float | None:
         return min(float(text), 366 * 86400.0)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

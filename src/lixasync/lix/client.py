@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from types import TracebackType
 from typing import Any, NoReturn, Self
@@ -91,6 +91,8 @@ class LixClient:
         transport: Transport | None = None,
     ) -> None:
         key = api_key if api_key is not None else os.environ.get("LIX_API_KEY", "")
+        if not isinstance(key, str | ApiKey):
+            raise ConfigurationError(f"api_key is of type {type(key).__name__}; it must be a text or an ApiKey.")
         if not key:
             raise MissingKeyError(
                 "No API key was given.",
@@ -111,6 +113,8 @@ class LixClient:
             from lixasync.transport.httpx import HttpxTransport
 
             transport = HttpxTransport()
+        _check("rate_limit", rate_limit, isinstance(rate_limit, RateLimit), "a RateLimit")
+        _check("limiter", limiter, limiter is None or isinstance(limiter, Limiter), "a Limiter, or None")
         quota = Quota()
         pipeline = Pipeline(remote, transport, limiter or Limiter(rate_limit), quota, Decoder())
         options = _options(lane=lane, deadline=deadline, timeout=timeout, retry=retry or RetryPolicy())
@@ -180,7 +184,7 @@ class LixClient:
         method: str,
         path: str,
         *,
-        params: Mapping[str, raw.Value | Iterable[raw.Value]] | None = None,
+        params: Mapping[str, raw.Value | Sequence[raw.Value]] | None = None,
         json: Any = None,
         host: str = "api",
         safe: bool | None = None,
@@ -197,7 +201,7 @@ class LixClient:
                 unless a refusal proves that nothing was done.
 
         Returns:
-            The parsed JSON body as it came.
+            The parsed JSON body as it came; None for an answer without one (204).
 
         Raises:
             InvalidArgumentError: method, path or host cannot be used.
@@ -253,8 +257,17 @@ class LixClient:
 
 
 def _options(*, lane: str, deadline: float | None, timeout: float, retry: RetryPolicy) -> CallOptions:
-    if not timeout > 0:
-        raise ConfigurationError(f"timeout is {timeout!r}; it must be more than 0 seconds.")
-    if deadline is not None and not deadline >= 0:
-        raise ConfigurationError(f"deadline is {deadline!r}; it must be 0 seconds or more, or None for no bound.")
+    _check("timeout", timeout, _is_number(timeout) and timeout > 0, "more than 0 seconds")
+    bounded = deadline is None or (_is_number(deadline) and deadline >= 0)
+    _check("deadline", deadline, bounded, "0 seconds or more, or None for no bound")
+    _check("retry", retry, isinstance(retry, RetryPolicy), "a RetryPolicy")
     return CallOptions(lane=check_lane(lane), deadline=deadline, timeout=timeout, retry=retry)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _check(name: str, value: object, good: bool, rule: str) -> None:  # noqa: FBT001 - reads like a sentence
+    if not good:
+        raise ConfigurationError(f"{name} is {value!r}; it must be {rule}.")

@@ -50,7 +50,7 @@ class Core:
         Raises:
             InvalidArgumentError: neither the call nor the client names one.
         """
-        viewer = viewer_id or self.viewer_id
+        viewer = self.viewer_id if viewer_id is None else required("viewer_id", viewer_id)
         if not viewer:
             raise InvalidArgumentError(
                 "This call needs a viewer: the connected LinkedIn account that acts.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lixasync.codec.decoder import Decoder
@@ -9,6 +10,8 @@ from lixasync.errors import InvalidArgumentError
 from lixasync.lix.core import Core, on_linkedin, required
 from lixasync.models import Person
 from lixasync.transport.operation import Operation
+
+_PROFILE = re.compile(r"/(?:in|pub|profile|sales/lead|sales/people|talent/profile)/.")
 
 
 def _decode_person(decoder: Decoder, data: Any) -> Person:
@@ -44,7 +47,7 @@ class Enrichment:
 def _check_profile_link(link: str) -> str:
     link = required("profile_link", link)
     parts = on_linkedin(link)
-    if parts is None or len(parts.path) < 2:
+    if parts is None or not _PROFILE.match(parts.path):
         raise InvalidArgumentError(
             f"This is not the address of a LinkedIn profile: {link[:100]!r}.",
             hint="It looks like https://www.linkedin.com/in/robin-marlowe; the API accepts addresses only, no ids.",

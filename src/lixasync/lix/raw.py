@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lixasync.codec.decoder import Decoder
@@ -13,6 +14,7 @@ from lixasync.transport.operation import Operation
 
 Value = str | int | float | bool | None
 
+_PATH = re.compile(r"/(?!/)[^?#\s\\\x00-\x1f]*")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -25,7 +27,7 @@ async def request(
     method: str,
     path: str,
     *,
-    params: Mapping[str, Value | Iterable[Value]] | None,
+    params: Mapping[str, Value | Sequence[Value]] | None,
     json: Any,
     host: str,
     safe: bool | None,
@@ -34,9 +36,9 @@ async def request(
     method = method.upper()
     if method not in _METHODS:
         raise InvalidArgumentError(f"There is no method {method!r}; use one of: {', '.join(_METHODS)}.")
-    if not path.startswith("/") or path.startswith("//") or any(mark in path for mark in "?#"):
+    if not _PATH.fullmatch(path) or "/.." in path:
         raise InvalidArgumentError(
-            f"The path {path!r} must begin with one slash and hold no ? or #.",
+            f"The path {path!r} must begin with one slash and hold no ?, #, space, backslash or step upwards.",
             hint="Parameters go into params=; another host is not reached with this key.",
         )
     if host not in ("api", "lookc"):
@@ -49,20 +51,27 @@ async def request(
         host=host,
         safe=method == "GET" if safe is None else safe,
     )
-    body = None if json is None else dump(json)
-    return await core.send(operation, list(_flat(params or {})), body=body)
+    return await core.send(operation, list(_flat(params or {})), body=None if json is None else _body(json))
 
 
-def _flat(params: Mapping[str, Value | Iterable[Value]]) -> Iterable[tuple[str, str | None]]:
+def _body(json: Any) -> bytes:
+    try:
+        return dump(json)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError(f"json cannot be written as JSON: {error}") from error
+
+
+def _flat(params: Mapping[str, Value | Sequence[Value]]) -> Iterable[tuple[str, str | None]]:
     for name, value in params.items():
-        if isinstance(value, str | int | float | bool | None):
-            yield name, _text(value)
-        else:
-            for item in value:
-                yield name, _text(item)
+        for item in value if isinstance(value, list | tuple) else (value,):
+            yield name, _text(name, item)
 
 
-def _text(value: Value) -> str | None:
+def _text(name: str, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
+    if not isinstance(value, int | float):
+        raise InvalidArgumentError(
+            f"params[{name!r}] is {value!r}; it must be a text, a number, a bool, None, or a list of these."
+        )
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -19,7 +19,7 @@ import msgspec
 from lixasync.errors import CursorError
 
 _PREFIX = "lixasync1-"
-_TAIL = 5  # delivered items remembered by hash, to notice pages that come again or have shifted
+_TAIL = 25  # delivered items remembered by hash, to notice pages that come again or have shifted
 PATIENCE = 2  # how often a page without anything new is asked for again
 
 
@@ -33,7 +33,7 @@ class StopReason(StrEnum):
     MAX_CREDITS = "max_credits"
     """The next page would have passed the caller's own ``max_credits``."""
     SERVER_CAP = "server_cap"
-    """The server has more but lists no further: its cap is reached, or it answered an empty page too early."""
+    """The server has, or may have, more but lists no further: its cap is reached, or its own total is not."""
     REPEATED_PAGE = "repeated_page"
     """The server kept answering a page that had been delivered already, so the rest cannot be reached."""
 
@@ -57,7 +57,7 @@ class PageFacts:
 
 def short_hash(identity: str | None) -> str:
     """Return a short hash of an identity; the empty text for None."""
-    return "" if identity is None else hashlib.blake2b(identity.encode(), digest_size=6).hexdigest()
+    return "" if identity is None else hashlib.blake2b(identity.encode(), digest_size=4).hexdigest()
 
 
 def fingerprint(*parts: str) -> str:

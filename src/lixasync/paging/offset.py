@@ -34,11 +34,6 @@ class OffsetCursor(Cursor):
         received = len(hashes)
         old = repeated(self.tail, hashes)
         new = received - old
-        again = attrs.evolve(self, stalls=self.stalls + 1)
-        # Pages overlap when the list has grown meanwhile, or when one answer was misplaced. The next page then starts
-        # where the delivered items end, and a page that overlaps never ends the stream at its first showing.
-        if old and not new and not self.stalls:
-            return again, old
         following = attrs.evolve(
             self,
             start=self.start + new,
@@ -47,14 +42,36 @@ class OffsetCursor(Cursor):
             tail=self.tail_with(hashes[old:]),
             stalls=0,
         )
+        # Pages overlap when the list has grown meanwhile, or when one answer was misplaced. The next page then starts
+        # where the delivered items end, and a page that overlaps never ends the stream at its first showing.
         if old and new:
             return following, old
-        reason = self._end(page, received)
+        reason = self._end(page, received, old)
         if reason is not None:
             return following.stop(reason), old
-        if new:
-            return following, old
-        return (self.stop(StopReason.REPEATED_PAGE) if received and self.stalls >= PATIENCE else again), old
+        return (following if new else attrs.evolve(self, stalls=self.stalls + 1)), old
+
+    def _end(self, page: PageFacts, received: int, old: int) -> StopReason | None:
+        total, reached = page.total, self.start + received
+        short = received < max(self.largest, page.size or 0, 1)
+        if old:
+            # Nothing new. A short page in its place shows the end of a list that has grown at its front; a full one
+            # is a page that came again.
+            if self.stalls and short and (total is None or reached == total):
+                return StopReason.EXHAUSTED
+            return StopReason.REPEATED_PAGE if self.stalls >= PATIENCE else None
+        if not received:
+            if total is not None and total <= self.start:
+                return StopReason.EXHAUSTED
+            if not self.stalls:
+                return None  # an odd empty page, perhaps
+            return StopReason.EXHAUSTED if total is None else StopReason.SERVER_CAP
+        if total is not None and total == reached:
+            # A first page as large as was asked for proves nothing: the total may be that of the page.
+            return None if self.start == 0 and received == self.count else StopReason.EXHAUSTED
+        if total is not None and total > reached:
+            return None
+        return StopReason.EXHAUSTED if short else None  # no total, or one that is too small to be true
 
     def within(self, identities: Sequence[str | None]) -> Self:
         """Return the cursor after only some of the next page's new items; see `Cursor.within`."""
@@ -63,19 +80,6 @@ class OffsetCursor(Cursor):
         return attrs.evolve(
             self, start=self.start + taken, delivered=self.delivered + taken, tail=self.tail_with(hashes)
         )
-
-    def _end(self, page: PageFacts, received: int) -> StopReason | None:
-        reached = self.start + received
-        total = page.total
-        if total is not None and total == reached:
-            return StopReason.EXHAUSTED
-        if total is not None and total > reached:
-            early = not received and self.stalls
-            return StopReason.SERVER_CAP if early else None
-        # No total, or one that is too small to be true: a short page ends the list.
-        if received < max(self.largest, page.size or 0, 1):
-            return StopReason.EXHAUSTED
-        return None
 
     def resumed(self, text: object) -> Self:
         """Return the cursor that a string of the same query stands for; see `Cursor.resumed`."""

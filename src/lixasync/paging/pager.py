@@ -25,6 +25,7 @@ class Pager(Generic[T]):
         source: Where the pages come from.
         max_items: Stop after so many items; None for all.
         max_credits: Stop before the page that would cost more than so many credits in all; None for no such limit.
+            Answers that were lost on the way, and may have been charged, are not counted.
         resume: A cursor string of the same query.
 
     Raises:

@@ -10,7 +10,7 @@ import anyio
 import anyio.abc
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-from lixasync.errors import LixasyncError
+from lixasync.errors import LixasyncError, UsageError
 from lixasync.paging.cursor import StopReason
 from lixasync.paging.page import Page
 from lixasync.paging.reader import Reader, Reading
@@ -72,6 +72,7 @@ class Items(AsyncIterator[T], Generic[T]):
         self._left: Iterator[T] = iter(())
         self._taken = 0
         self._ended = False
+        self._reader_lock = anyio.Lock()
 
     @property
     def cursor(self) -> str:
@@ -84,24 +85,29 @@ class Items(AsyncIterator[T], Generic[T]):
         return self._reader.stopped if self._ended else None
 
     async def __anext__(self) -> T:
-        for item in self._left:
-            self._taken += 1
-            return item
-        reading = await self._read()
-        if reading is None:
-            self._ended = True
-            raise StopAsyncIteration
-        self._reading = reading
-        self._left = iter(reading.page.items)
-        self._taken = 1
-        return next(self._left)
+        while True:
+            for item in self._left:
+                self._taken += 1
+                return item
+            before = self._reading
+            async with self._reader_lock:  # several workers may share one iterator: one of them reads for all
+                if self._reading is not before:
+                    continue
+                reading = await self._read()
+                if reading is None:
+                    self._ended = True
+                    raise StopAsyncIteration
+                self._reading = reading
+                self._left = iter(reading.page.items)
+                self._taken = 0
 
 
 class Prefetch(Generic[T]):
     """Items of a stream whose next pages are fetched while the caller works on the present one.
 
-    Use it in ``async with``: the fetching ends with the block. Pages fetched ahead are paid for even when the block
-    is left early; a cursor never counts them as delivered.
+    Use it in one ``async with``: the fetching ends with the block. Pages fetched ahead are paid for even when the
+    block is left early; a cursor never counts them as delivered. After an error the items end with that error:
+    go on with ``resume=error.cursor``.
 
     Args:
         reader: The reader to run ahead of the caller.
@@ -116,8 +122,15 @@ class Prefetch(Generic[T]):
         self._group: anyio.abc.TaskGroup
         self._ready: MemoryObjectReceiveStream[Reading[T] | Exception]
         self._failure: Exception | None = None
+        self._entered = False
 
     async def __aenter__(self) -> Items[T]:
+        if self._entered:
+            raise UsageError(
+                "This prefetch has been used; pages it had fetched ahead are gone.",
+                hint="Call prefetch() again, on a pager with resume=pager.cursor.",
+            )
+        self._entered = True
         send, self._ready = anyio.create_memory_object_stream[Reading[T] | Exception](self._ahead - 1)
         self._group = anyio.create_task_group()
         await self._group.__aenter__()
@@ -153,6 +166,10 @@ class Prefetch(Generic[T]):
             reading = await self._ready.receive()
         except anyio.EndOfStream:
             return None
+        except anyio.ClosedResourceError:
+            raise UsageError(
+                "The items of a prefetch end with its block.", hint="Go on with resume=pager.cursor."
+            ) from None
         if isinstance(reading, Exception):
             self._failure = reading
             raise reading

@@ -10,6 +10,7 @@ import attrs
 
 from lixasync.paging.cursor import PATIENCE, Cursor, PageFacts, StopReason, fixed, repeated, short_hash
 
+_PARAMETER = re.compile(r"\w+=")
 _PAGE = re.compile(r"(?<=[?&#])page=(\d+)")
 
 
@@ -42,7 +43,7 @@ def _in_fragment(url: str, start: int) -> bool:
 def _query_starts(url: str) -> int:
     """Return the index behind the ``#`` or ``?`` that opens the part with the query; 0 when there is no such part."""
     fragment = url.find("#")
-    if fragment >= 0 and "=" in url[fragment:]:
+    if fragment >= 0 and _PARAMETER.match(url, fragment + 1):
         return fragment + 1
     return url.find("?", 0, None if fragment < 0 else fragment) + 1
 
@@ -99,13 +100,12 @@ class UrlPageCursor(Cursor):
         if overlaps and new and not self.checked:
             return attrs.evolve(here, skip=0, stalls=0, checked=True), old
         following = attrs.evolve(here, page=self.page + 1, skip=0, stalls=0, checked=False)
-        reason = _end(here, page, received, short=received < self.largest)
+        reason = _end(here, page, received, old)
         if reason is not None:
             return following.stop(reason), old
-        if new or self.checked:
+        same = hashes[-1:] == list(self.tail[-1:])  # as when it was answered before: the list itself has moved
+        if new or (self.checked and (same or self.stalls >= PATIENCE)):
             return following, old
-        if self.stalls >= PATIENCE:
-            return here.stop(StopReason.REPEATED_PAGE), old
         return attrs.evolve(here, stalls=self.stalls + 1), old
 
     def within(self, identities: Sequence[str | None]) -> Self:
@@ -115,18 +115,18 @@ class UrlPageCursor(Cursor):
         return attrs.evolve(self, skip=self.skip + taken, delivered=self.delivered + taken, tail=self.tail_with(hashes))
 
 
-def _end(cursor: UrlPageCursor, page: PageFacts, received: int, *, short: bool) -> StopReason | None:
+def _end(cursor: UrlPageCursor, page: PageFacts, received: int, old: int) -> StopReason | None:
     """Say why the stream ends after a page; ``cursor`` has counted the page's items but not turned it."""
-    reached = (cursor.first - 1) * cursor.largest + cursor.delivered
-    total = page.total
+    total, reached = page.total, (cursor.first - 1) * cursor.largest + cursor.delivered
     if reached >= cursor.cap and (total is None or total >= cursor.cap):
         return StopReason.SERVER_CAP
-    if received and (total is None or reached > total):
-        return StopReason.EXHAUSTED if short else None
     if total is not None and reached == total:
         return StopReason.EXHAUSTED
+    if received and old == received:
+        return StopReason.REPEATED_PAGE if cursor.stalls >= PATIENCE and not cursor.checked else None
     if received:
-        return None
-    if total is None or (cursor.page - 1) * cursor.largest >= total:
-        return StopReason.EXHAUSTED
-    return StopReason.SERVER_CAP if cursor.stalls else None
+        short = received < cursor.largest and (total is None or reached > total)
+        return StopReason.EXHAUSTED if short and not old else None
+    if not cursor.stalls and (total is None or reached < total):
+        return None  # an odd empty page, perhaps
+    return StopReason.EXHAUSTED if total is None or reached >= total else StopReason.SERVER_CAP

@@ -95,7 +95,7 @@ def check_base_url(url: str, setting: str) -> str:
         InsecureURLError: plain http to a host that is not loopback.
         ConfigurationError: not an absolute http(s) URL, or one with a query, fragment or credentials.
     """
-    parts = split_url(url)
+    parts = split_url(url) if " " not in url else None
     if parts is None:
         raise ConfigurationError(f"{setting} is not an absolute URL that starts with https://.")
     if parts.query or parts.fragment or parts.username or parts.password:

@@ -52,7 +52,8 @@ class Transport(Protocol):
         Args:
             request: What to send.
             on_sent: To be called when the request's first bytes leave, if the library tells; pacing counts from
-                there. An adapter that cannot know never calls it.
+                there. An adapter that cannot know never calls it; the request then counts from when its slot was
+                taken, and the slot that depends on it waits for the end of this call.
 
         Raises:
             ConnectError: no connection could be made, so nothing left.

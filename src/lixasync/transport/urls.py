@@ -10,7 +10,7 @@ def split_url(url: str) -> SplitResult | None:
     """Return the parts of an absolute http(s) URL with a host; None when the text is none."""
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        usable = url.isprintable() and parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # brackets that hold no IPv6 address, or a port that is no number
         return None
     return parts if usable else None
