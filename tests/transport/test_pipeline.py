@@ -488,6 +488,7 @@ class TestWhatIsShared:
                 await person_name(lix.with_options(deadline=1.0))
             assert anyio.current_time() == before
             assert caught.value.retry_at is not None
+            assert caught.value.operation == "get_person"
 
 
 class TestClosing:

@@ -92,6 +92,11 @@ def test_a_pause_of_days_is_never_slept_on(error: LixasyncError) -> None:
     assert not ask(error).again
 
 
+def test_a_pause_too_long_for_the_gate_is_waited_for_by_the_caller_alone() -> None:
+    decision = ask(RateLimitError("slower", retry_after=1800.0), policy=RetryPolicy(max_pause=3600.0))
+    assert (decision.again, decision.pause) == (True, 1800.0)
+
+
 def test_the_weekly_limit_is_never_repeated() -> None:
     assert not ask(WeeklyLimitError("weekly", retry_after=1.0)).again
 

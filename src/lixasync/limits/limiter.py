@@ -11,9 +11,7 @@ import attrs
 from lixasync.errors import DeadlineExceeded
 from lixasync.limits.home import Home
 from lixasync.limits.lanes import Lane, Queue, Turn, Waiter
-from lixasync.limits.rate import Pacer, RateLimit, Slot
-
-_LONGEST_FREEZE = 900.0  # seconds for which a 429 may hold back everybody
+from lixasync.limits.rate import LONGEST_FREEZE, Pacer, RateLimit, Slot
 
 
 @attrs.frozen(kw_only=True)
@@ -174,7 +172,7 @@ class Limiter:
     def refused(self, slot: Slot, retry_after: float | None) -> None:
         """Tell of a 429: everybody waits ``retry_after`` seconds, or a growing pause when that is None."""
         self._refused += 1
-        if retry_after is not None and retry_after > _LONGEST_FREEZE:
+        if retry_after is not None and retry_after > LONGEST_FREEZE:
             return  # days: the limit of that one operation, not of the rate
         self._pacer.refused(slot, anyio.current_time(), retry_after)
         self._wake_those_in_a_hurry()

@@ -20,6 +20,9 @@ import attrs
 
 from lixasync.errors import ConfigurationError
 
+LONGEST_FREEZE = 900.0
+"""Seconds for which a 429 may hold back everybody; a longer Retry-After is one operation's own limit."""
+
 _NEVER = float("-inf")
 _STEP = 2.0  # how much the margin widens after a 429
 _LONE_STEP = 1.25  # the same after a 429 that follows so many accepted requests that the rate can hardly be wrong

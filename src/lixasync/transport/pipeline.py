@@ -116,8 +116,7 @@ class Pipeline:
             flight = self._flights.launch(key, attempts, turn)
         else:
             self.limiter.promote(flight.turn, options.lane, deadline)
-            if flight.turn.attempts == 0:
-                self.limiter.check(flight.turn, deadline)
+            self._check_deadline(deadline, operation, flight.turn)
         return await self._until(deadline, operation, flight.turn, flight.join)
 
     def _request(self, operation: Operation[Any], params: Params, body: bytes | None) -> Request:
@@ -136,6 +135,15 @@ class Pipeline:
             headers=self._headers if body is None else (*self._headers, ("content-type", "application/json")),
             body=body,
         )
+
+    def _check_deadline(self, deadline: float, operation: Operation[Any], turn: Turn) -> None:
+        """Raise DeadlineExceeded when a shared call that still waits will not be sent in time."""
+        try:
+            if turn.attempts == 0:
+                self.limiter.check(turn, deadline)
+        except DeadlineExceeded as error:
+            error.operation = operation.id
+            raise
 
     @staticmethod
     async def _until(deadline: float, operation: Operation[T], turn: Turn, call: Callable[[], Awaitable[T]]) -> T:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from lixasync.errors import ConfigurationError, LixasyncError, QueuedError, RateLimitError
+from lixasync.limits.rate import LONGEST_FREEZE
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +82,7 @@ def decide(
         return Decision(again=False, pause=0, reason="all attempts are used up")
     if error.retry_after is not None and error.retry_after > policy.max_pause:
         return Decision(again=False, pause=0, reason="the server asks for a longer pause than max_pause")
-    if isinstance(error, RateLimitError):
+    if isinstance(error, RateLimitError) and (error.retry_after or 0) <= LONGEST_FREEZE:
         return Decision(again=True, pause=0, reason="the shared gate holds everybody back")
     pause = error.retry_after if error.retry_after is not None else _pause(policy, attempt, chance, queued=queued)
     if pause >= time_left:
