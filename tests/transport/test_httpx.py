@@ -100,13 +100,10 @@ async def test_a_client_of_the_callers_own_does_not_replace_the_key(sandbox: San
             assert (await lix.account.balances()).standard is not None
 
 
-@pytest.mark.parametrize(
-    ("url", "reason"), [("http://127.0.0.1:9/", "failed"), ("http://nowhere.invalid/", "Name|failed")]
-)
-async def test_nobody_there_is_a_connect_error_with_its_reason(url: str, reason: str) -> None:
+async def test_nobody_there_is_a_connect_error_with_its_reason() -> None:
     transport = HttpxTransport()
-    with pytest.raises(ConnectError, match=f"No connection.*({reason})"):
-        await transport.send(request(url), on_sent=ignore)
+    with pytest.raises(ConnectError, match=r"No connection.*failed"):
+        await transport.send(request("http://127.0.0.1:9/"), on_sent=ignore)
     await transport.aclose()
 
 
