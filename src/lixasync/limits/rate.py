@@ -132,6 +132,11 @@ class Pacer:
         """Seconds between two evenly paced requests."""
         return self.window / self.limit.requests
 
+    @property
+    def _slack(self) -> float:
+        """Seconds of the margin that are spent on the process's own lateness: half of it, less in longer windows."""
+        return self.margin / 2 / max(1.0, self.limit.per)
+
     def due(self) -> float:
         """Return the moment from which the next request may leave."""
         due = max(self.frozen_until, self._tat - (self.limit.burst - 1) * self.interval)
@@ -160,9 +165,10 @@ class Pacer:
             since: Since when the request has been waiting. Time between its turn and ``now`` is the process's own
                 lateness and is made up for, by one interval at most; idle time is not.
         """
-        late = min(now - max(self.due(), since), self.interval)
-        self._tat = max(self._tat, now - late) + self.interval
-        slot = Slot(now)
+        scheduled = max(self.due(), since)
+        self._tat = max(self._tat, scheduled, now - self.interval) + self.interval
+        # Lateness within the slack does not push the window back, or each window would be late by some more.
+        slot = Slot(max(scheduled, now - self._slack))
         self._window.append(slot)
         self._recent.append(slot)
         if len(self._window) > self.limit.requests:
@@ -172,9 +178,9 @@ class Pacer:
     def sent(self, slot: Slot, now: float) -> None:
         """Correct a slot: its bytes left at ``now``, after a connection had been opened, say.
 
-        Half the margin is there for such delays; only what goes beyond it moves the slot.
+        The slack is there for such delays; only what goes beyond it moves the slot.
         """
-        moved = now - self.margin / 2
+        moved = now - self._slack
         if moved > slot.at:
             slot.at = moved
             self._window = deque(sorted(self._window, key=lambda taken: taken.at))
