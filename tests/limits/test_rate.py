@@ -68,9 +68,9 @@ class TestWindow:
         pacer = Pacer(RateLimit(1, per=3.0, margin=0.05))
         slot = pacer.take(0.0, 0.0)
         pacer.sent(slot, 0.4)
-        assert pacer.due() == pytest.approx(0.4 + 3.05 - 0.05 / 6)
+        assert pacer.due() == pytest.approx(0.4 + 3.05 - 0.01 / 3)
 
-    @pytest.mark.parametrize(("per", "slack"), [(1.0, 0.025), (0.2, 0.025), (3.0, 0.05 / 6)])
+    @pytest.mark.parametrize(("per", "slack"), [(1.0, 0.01), (0.2, 0.01), (3.0, 0.01 / 3)])
     def test_some_of_the_margin_is_there_for_small_delays(self, per: float, slack: float) -> None:
         pacer = Pacer(RateLimit(1, per=per, margin=0.05))
         pacer.sent(pacer.take(0.0, 0.0), slack)
@@ -106,7 +106,7 @@ class TestUse:
         chance = random.Random(3)
         on_time = run(Pacer(limit), [0.0] * 2000, [0.0] * 2000)
         late = run(Pacer(limit), [0.0] * 2000, [chance.uniform(0, lag) for _ in range(2000)])
-        assert late[-1] / on_time[-1] < 1.002
+        assert late[-1] / on_time[-1] < 1.005
 
     def test_idle_time_is_not_saved_up(self) -> None:
         limit = RateLimit(10, per=1.0, margin=0.0)

@@ -134,8 +134,8 @@ class Pacer:
 
     @property
     def _slack(self) -> float:
-        """Seconds of the margin that are spent on the process's own lateness: half of it, less in longer windows."""
-        return self.margin / 2 / max(1.0, self.limit.per)
+        """Seconds of the margin that are spent on the process's own lateness: a fifth, less in longer windows."""
+        return self.margin / 5 / max(1.0, self.limit.per)
 
     def due(self) -> float:
         """Return the moment from which the next request may leave."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ from lixasync.transport.base import Request, Response
 from lixasync.transport.proxies import environment_proxy
 
 _POOL = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=60.0)  # calls come slowly
-_tls = cache(httpx.create_ssl_context)  # takes tens of milliseconds: one for all clients of the process
+_TLS = httpx.create_ssl_context()  # takes tens of milliseconds: once, and before the first request is due
 
 
 class HttpxTransport:
@@ -50,7 +50,7 @@ class HttpxTransport:
     def _pool(self, url: str) -> httpx.AsyncHTTPTransport:
         origin = url[: url.index("/", 8)]
         if not (pool := self._pools.get(origin)):
-            pool = httpx.AsyncHTTPTransport(_tls(), http2=self._http2, limits=_POOL, proxy=environment_proxy(origin))
+            pool = httpx.AsyncHTTPTransport(_TLS, http2=self._http2, limits=_POOL, proxy=environment_proxy(origin))
         return self._pools.setdefault(origin, pool)
 
     async def aclose(self) -> None:
