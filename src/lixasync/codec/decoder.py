@@ -75,7 +75,7 @@ class Decoder:
         paging = self._part(page, "paging", Paging)
         meta = self._part(page, "meta", Meta)
         return Listing(
-            items=self._structure(page.items, tuple[cls, ...]),  # type: ignore[valid-type]
+            items=self._structure(page.items, tuple[cls, ...]),  # type: ignore[valid-type] # a type made at run time
             total=paging.total,
             start=paging.start,
             count=paging.count,
