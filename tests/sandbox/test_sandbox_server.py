@@ -30,13 +30,11 @@ def balances(sandbox: Sandbox) -> httpx.Response:
 # --- starting and stopping ------------------------------------------------------------------------------
 
 
-def test_it_starts_and_stops_promptly_and_leaves_no_thread() -> None:
+def test_it_starts_and_stops_and_leaves_no_thread() -> None:
     before = threading.active_count()
-    begin = time.monotonic()
     for _ in range(3):
         with Sandbox() as sandbox:
             assert balances(sandbox).status_code == 200
-    assert time.monotonic() - begin < 3.0
     assert threading.active_count() == before
 
 
