@@ -37,7 +37,7 @@ def main(rounds: int = 7, slots: int = 10_000) -> None:
 
             def run(case: object = case, waiters: int = waiters) -> None:
                 options["clock"] = MockClock(autojump_threshold=0)
-                anyio.run(case, waiters, slots, backend="trio", backend_options=options)  # type: ignore[arg-type] # two cases
+                anyio.run(case, waiters, slots, backend="trio", backend_options=options)  # type: ignore[arg-type] # the cases are typed as object
 
             runs[f"{waiters:,} waiting: {name}"] = run
     taken = side_by_side(runs, rounds)

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from typing import Any
 
 import httpx
@@ -51,11 +50,10 @@ def test_it_stops_promptly_in_the_middle_of_answers() -> None:
         caller = threading.Thread(target=ask, args=(sandbox.url,))
         caller.start()
         while not sandbox.events():
-            time.sleep(0.002)
-        begin = time.monotonic()
-    assert time.monotonic() - begin < 30.0  # it did not wait for the answer that was due in a minute
+            httpx.get(sandbox.url + "/__sandbox/stats", trust_env=False)  # a round trip lets the server go on
     caller.join()
-    assert len(failures) == 1
+    (failure,) = failures
+    assert not isinstance(failure, httpx.TimeoutException)  # it was hung up on, not left to wait for its answer
     assert sandbox.events()[0]["outcome"] == "gone"
 
 
