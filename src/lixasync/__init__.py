@@ -32,10 +32,13 @@ if TYPE_CHECKING:
     from lixasync.errors import MissingKeyError as MissingKeyError
     from lixasync.errors import NotFoundError as NotFoundError
     from lixasync.errors import PageSizeError as PageSizeError
+    from lixasync.errors import PermissionDeniedError as PermissionDeniedError
     from lixasync.errors import QueuedError as QueuedError
     from lixasync.errors import RateLimitError as RateLimitError
     from lixasync.errors import SearchURLError as SearchURLError
     from lixasync.errors import ServerError as ServerError
+    from lixasync.errors import StateError as StateError
+    from lixasync.errors import TokenExpiredError as TokenExpiredError
     from lixasync.errors import TransportError as TransportError
     from lixasync.errors import UnknownShapeError as UnknownShapeError
     from lixasync.errors import UsageError as UsageError
@@ -86,10 +89,13 @@ _HOMES = {
     "MissingKeyError": "errors",
     "NotFoundError": "errors",
     "PageSizeError": "errors",
+    "PermissionDeniedError": "errors",
     "QueuedError": "errors",
     "RateLimitError": "errors",
     "SearchURLError": "errors",
     "ServerError": "errors",
+    "StateError": "errors",
+    "TokenExpiredError": "errors",
     "TransportError": "errors",
     "UnknownShapeError": "errors",
     "UsageError": "errors",

@@ -11,6 +11,7 @@ Catch a branch to catch everything under it::
     │   │   ├── PageSizeError              page size above the documented cap
     │   │   └── SearchURLError             not a search URL of the kind the method takes
     │   ├── CursorError                a cursor that is damaged, or of another query
+    │   ├── StateError                 the saved state of a watch is damaged, foreign, or in use elsewhere
     │   ├── ClientClosedError          the client has been closed
     │   └── EventLoopError             the client is used from a second event loop
     ├── DeadlineExceeded           the caller's deadline passed, or cannot be met; also a TimeoutError
@@ -22,13 +23,15 @@ Catch a branch to catch everything under it::
     │       └── UnknownShapeError          it can be read, but has no known shape
     └── APIError                   the server refused
         ├── InvalidParamsError         params_invalid, or any other 400
-        ├── AuthenticationError        401: the key is wrong or not allowed here
+        ├── AuthenticationError        401: the key or token is wrong or not allowed here
+        │   └── TokenExpiredError          the access token has expired
+        ├── PermissionDeniedError      LinkedIn's 403: the member or the application may not do this
         ├── CreditsError               402: out of credits or quota
         ├── NotFoundError              no such record, or no such route
         ├── ViewerError                407 or viewer_invalid: viewer unknown or not connected
         ├── RateLimitError             429: too fast
         │   └── WeeklyLimitError           the weekly limit of connection requests
-        ├── DailyLimitError            daily_limit: the endpoint's cap for today
+        ├── DailyLimitError            daily_limit, or LinkedIn's throttle: the cap for today
         ├── QueuedError                queued: accepted, the answer is not ready yet
         └── ServerError                api_error, or any 5xx
 
@@ -61,10 +64,13 @@ __all__ = [
     "MissingKeyError",
     "NotFoundError",
     "PageSizeError",
+    "PermissionDeniedError",
     "QueuedError",
     "RateLimitError",
     "SearchURLError",
     "ServerError",
+    "StateError",
+    "TokenExpiredError",
     "TransportError",
     "UnknownShapeError",
     "UsageError",
@@ -192,6 +198,10 @@ class CursorError(UsageError):
     """The cursor is damaged, or belongs to another query."""
 
 
+class StateError(UsageError):
+    """The saved state of a watch is damaged, belongs to another watch, or is in use by another process."""
+
+
 class ClientClosedError(UsageError):
     """The client has been closed; its connections are gone."""
 
@@ -257,6 +267,16 @@ class AuthenticationError(APIError):
     """The key is wrong, or not allowed on this endpoint (401)."""
 
     default_hint = "Check LIX_API_KEY: the key stands in the dashboard of your Lix account."
+
+
+class TokenExpiredError(AuthenticationError):
+    """The access token has expired (401); LinkedIn's lived for 60 days."""
+
+    default_hint = "Have the member authorise the application again; there is no refresh token."
+
+
+class PermissionDeniedError(APIError):
+    """The member or the application may not do this (LinkedIn's 403, or a 401 that denies access)."""
 
 
 class CreditsError(APIError):

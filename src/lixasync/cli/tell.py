@@ -19,7 +19,7 @@ from lixasync import (
     UnknownShapeError,
     ViewerError,
 )
-from lixasync.transport.auth import Secret
+from lixasync.models.secret import Secret
 
 # The SDK's own hints speak of Python; these speak of the command.
 _HINTS: dict[type[LixasyncError], str] = {
