@@ -40,6 +40,7 @@ Every error carries plain values only, so it survives pickling, and never a key 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -94,6 +95,8 @@ class LixasyncError(Exception):
         attempts: How many requests were sent for this call.
         cursor: Where to go on from, when a stream was interrupted; pass it as ``resume=``. None outside streams.
         body: The first characters of an answer that could not be read; None otherwise.
+        details: What else the server's refusal said, where the API has more to say: LinkedIn's ``status`` (which has
+            been seen to differ from the HTTP one), ``error_code`` and ``timestamp``. Empty otherwise.
     """
 
     repeatable: ClassVar[bool] = False
@@ -116,6 +119,7 @@ class LixasyncError(Exception):
         attempts: int = 0,
         cursor: str | None = None,
         body: str | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -129,6 +133,7 @@ class LixasyncError(Exception):
         self.attempts = attempts
         self.cursor = cursor
         self.body = body
+        self.details = dict(details or {})
 
     def __str__(self) -> str:
         facts = [
@@ -205,7 +210,7 @@ class StateError(UsageError):
 class ClientClosedError(UsageError):
     """The client has been closed; its connections are gone."""
 
-    default_hint = "Make the calls inside `async with LixClient(...) as lix:`."
+    default_hint = "Make the calls inside the client's `async with` block."
 
 
 class EventLoopError(UsageError):
@@ -252,7 +257,7 @@ class UnknownShapeError(DecodeError):
     """An answer came that is whole, but has no known shape; asking again would cost again and change nothing."""
 
     repeatable = False
-    default_hint = "The API may have changed: `lix.request(...)` gives the answer as it came."
+    default_hint = "The API may have changed: `request(...)` of the client gives the answer as it came."
 
 
 class APIError(LixasyncError):

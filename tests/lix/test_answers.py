@@ -11,8 +11,9 @@ from tests.support.fake import answer, refusal
 
 from lixasync import errors
 from lixasync.errors import LixasyncError
-from lixasync.lix.answers import judge, next_monday, seconds_to_wait
+from lixasync.lix.answers import judge, next_monday
 from lixasync.transport.base import Response
+from lixasync.transport.headers import seconds_to_wait
 
 
 def error_of(response: Response) -> LixasyncError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from lixasync.codec.errors import ErrorBody, error_body
@@ -24,6 +23,7 @@ from lixasync.errors import (
     WeeklyLimitError,
 )
 from lixasync.transport.base import Response
+from lixasync.transport.headers import seconds_to_wait
 
 _BY_TYPE: dict[str, type[APIError]] = {
     "params_invalid": InvalidParamsError,
@@ -113,22 +113,6 @@ def _error(response: Response, refusal: ErrorBody) -> APIError:
         retry_after=retry_after,
         retry_at=None if retry_after is None else now + timedelta(seconds=retry_after),
     )
-
-
-def seconds_to_wait(header: str | None, now: datetime) -> float | None:
-    """Read a Retry-After header: seconds, or an HTTP date. None when there is none that makes sense."""
-    if header is None:
-        return None
-    text = header.strip()
-    if text.isascii() and text.replace(".", "", 1).isdigit():
-        return min(float(text), 366 * 86400.0)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
 
 
 def next_monday(now: datetime) -> datetime:

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
-from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
-import attrs
-
-from lixasync.codec.decoder import Decoder
-from lixasync.codec.drift import Drift
-from lixasync.errors import ConfigurationError, MissingKeyError
-from lixasync.limits.lanes import Lane, check_lane
+from lixasync.errors import ConfigurationError, InvalidArgumentError, MissingKeyError
+from lixasync.limits.lanes import Lane
 from lixasync.limits.limiter import Limiter
 from lixasync.limits.quota import Quota
 from lixasync.limits.rate import RateLimit
-from lixasync.limits.view import Limits
-from lixasync.lix import raw
 from lixasync.lix.account import Account
 from lixasync.lix.answers import judge
 from lixasync.lix.connections import PAGE_CAP, connections
@@ -28,18 +20,15 @@ from lixasync.lix.sales import Sales
 from lixasync.lix.search import Search
 from lixasync.models import Connection
 from lixasync.paging.pager import Pager
+from lixasync.transport import raw
 from lixasync.transport.auth import ApiKey, check_base_url
 from lixasync.transport.base import Transport
-from lixasync.transport.pipeline import CallOptions, Pipeline, Remote
+from lixasync.transport.client import DEFAULT_RATE, KEEP, Client, call_options, make_pipeline, user_agent
+from lixasync.transport.pipeline import Remote
 from lixasync.transport.retry import RetryPolicy
 
-DEFAULT_RATE = RateLimit(1, per=3.0)
-"""What a plan allows unless it says otherwise (Lix API, section Rate limit)."""
 
-_KEEP: Any = object()
-
-
-class LixClient:
+class LixClient(Client[Core]):
     """The Lix API, asynchronously: ``async with LixClient() as lix: ...``.
 
     One client holds one pool of connections, one rate limit and one budget; use one per key and event loop, for the
@@ -106,38 +95,25 @@ class LixClient:
                 "lookc": check_base_url(lookc_url, "lookc_url"),
             },
             auth=key if isinstance(key, ApiKey) else ApiKey(key),
-            headers=(("accept", "application/json"), ("user-agent", f"lixasync/{version('lixasync')}")),
+            headers=(("accept", "application/json"), user_agent()),
             judge=judge,
         )
-        if transport is None:
-            from lixasync.transport.httpx import HttpxTransport
-
-            transport = HttpxTransport()
-        _check("rate_limit", rate_limit, isinstance(rate_limit, RateLimit), "a RateLimit")
-        _check("limiter", limiter, limiter is None or isinstance(limiter, Limiter), "a Limiter, or None")
-        quota = Quota()
-        pipeline = Pipeline(remote, transport, limiter or Limiter(rate_limit), quota, Decoder())
-        options = _options(lane=lane, deadline=deadline, timeout=timeout, retry=retry or RetryPolicy())
         self._set_up(
             Core(
-                pipeline=pipeline,
-                options=options,
+                pipeline=make_pipeline(
+                    remote, transport=transport, rate_limit=rate_limit, limiter=limiter, quota=Quota()
+                ),
+                options=call_options(lane=lane, deadline=deadline, timeout=timeout, retry=retry),
                 viewer_id=viewer_id or os.environ.get("LIX_VIEWER_ID") or None,
             )
         )
 
     def _set_up(self, core: Core) -> None:
-        self._core = core
+        super()._set_up(core)
         self.search = Search(core)
         self.sales = Sales(core)
         self.enrichment = Enrichment(core)
         self.account = Account(core)
-        self.limits = Limits(core.pipeline.limiter, core.pipeline.quota)
-
-    @property
-    def drift(self) -> Drift:
-        """Which unknown fields, values and old envelopes the answers held; ``print(lix.drift.report())``."""
-        return self._core.pipeline.decoder.drift
 
     def connections(
         self,
@@ -207,67 +183,22 @@ class LixClient:
             InvalidArgumentError: method, path or host cannot be used.
             LixasyncError: see `lixasync.errors`.
         """
-        return await raw.request(self._core, method, path, params=params, json=json, host=host, safe=safe)
+        if host not in ("api", "lookc"):
+            raise InvalidArgumentError(f"There is no host {host!r}; choose 'api' or 'lookc'.")
+        operation = raw.operation(method, path, host=host, safe=safe)
+        return await self._core.send(operation, raw.flat(params), body=raw.body(json))
 
     def with_options(
         self,
         *,
-        lane: Lane = _KEEP,
-        deadline: float | None = _KEEP,
-        timeout: float = _KEEP,
-        retry: RetryPolicy = _KEEP,
-        viewer_id: str | None = _KEEP,
+        lane: Lane = KEEP,
+        deadline: float | None = KEEP,
+        timeout: float = KEEP,
+        retry: RetryPolicy = KEEP,
+        viewer_id: str | None = KEEP,
     ) -> Self:
         """Return a client with other settings that shares connections, rate limit and budget with this one.
 
         Closing either closes both. Settings that are not given stay as they are; see `LixClient`.
         """
-        given = {"lane": lane, "deadline": deadline, "timeout": timeout, "retry": retry}
-        options = _options(
-            **{
-                **attrs.asdict(self._core.options, recurse=False),
-                **{name: value for name, value in given.items() if value is not _KEEP},
-            }
-        )
-        core = attrs.evolve(
-            self._core, options=options, viewer_id=self._core.viewer_id if viewer_id is _KEEP else viewer_id
-        )
-        client = type(self).__new__(type(self))
-        client._set_up(core)  # noqa: SLF001 - of the same class
-        return client
-
-    async def aclose(self) -> None:
-        """Cancel what is under way and close every connection. Closing twice does nothing."""
-        await self._core.pipeline.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    def __repr__(self) -> str:
-        options = self._core.options
-        return f"{type(self).__name__}(rate_limit={self._core.pipeline.limiter.limit}, lane={options.lane!r})"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("A client holds connections and a key, so it is not pickled. Make one in each process.")
-
-
-def _options(*, lane: str, deadline: float | None, timeout: float, retry: RetryPolicy) -> CallOptions:
-    _check("timeout", timeout, _is_number(timeout) and timeout > 0, "more than 0 seconds")
-    bounded = deadline is None or (_is_number(deadline) and deadline >= 0)
-    _check("deadline", deadline, bounded, "0 seconds or more, or None for no bound")
-    _check("retry", retry, isinstance(retry, RetryPolicy), "a RetryPolicy")
-    return CallOptions(lane=check_lane(lane), deadline=deadline, timeout=timeout, retry=retry)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _check(name: str, value: object, good: bool, rule: str) -> None:  # noqa: FBT001 - reads like a sentence
-    if not good:
-        raise ConfigurationError(f"{name} is {value!r}; it must be {rule}.")
+        return self._with_options(lane=lane, deadline=deadline, timeout=timeout, retry=retry, viewer_id=viewer_id)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from lixasync.codec.decoder import Decoder
-from lixasync.lix.core import Core, check_page_size
+from lixasync.lix.core import Core
 from lixasync.models import Connection
 from lixasync.paging.cursor import fingerprint
 from lixasync.paging.offset import OffsetCursor
+from lixasync.paging.page import check_page_size
 from lixasync.paging.pager import Pager
 from lixasync.paging.source import Batch, Source
 from lixasync.transport.operation import Operation

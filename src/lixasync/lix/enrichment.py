@@ -7,8 +7,9 @@ from typing import Any
 
 from lixasync.codec.decoder import Decoder
 from lixasync.errors import InvalidArgumentError
-from lixasync.lix.core import Core, on_linkedin, required
+from lixasync.lix.core import Core, on_linkedin
 from lixasync.models import Person
+from lixasync.transport.caller import required
 from lixasync.transport.operation import Operation
 
 _PROFILE = re.compile(r"/(?:in|pub|profile|sales/lead|sales/people|talent/profile)/.")

@@ -11,12 +11,13 @@ import attrs
 
 from lixasync.codec.decoder import Decoder
 from lixasync.errors import SearchURLError
-from lixasync.lix.core import Core, on_linkedin, required
+from lixasync.lix.core import Core, on_linkedin
 from lixasync.models import Person
 from lixasync.paging.cursor import fingerprint
 from lixasync.paging.pager import Pager
 from lixasync.paging.source import Batch, Source
 from lixasync.paging.url_page import UrlPageCursor, page_of
+from lixasync.transport.caller import required
 from lixasync.transport.operation import Operation
 
 

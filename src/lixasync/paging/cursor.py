@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Self, get_type_hints
 
 import attrs
 import msgspec
@@ -45,12 +45,14 @@ class PageFacts:
     Attributes:
         identities: For each item, in order, what identifies it; None where nothing does.
         total: How many items there are in all, as the server says; None when it does not.
+        num_results: How many items match, where the server tells that apart from how many it lists; None otherwise.
         size: How many items a page may hold, as the server says; None when it does not.
         sequence_id: The server's stickiness token; None when it gave none.
     """
 
     identities: Sequence[str | None]
     total: int | None = None
+    num_results: int | None = None
     size: int | None = None
     sequence_id: str | None = None
 
@@ -119,12 +121,20 @@ class Cursor(ABC):
     def after(self, page: PageFacts) -> tuple[Self, int]:
         """Return the cursor after a page, and how many of the page's first items are old."""
 
-    @abstractmethod
-    def within(self, identities: Sequence[str | None]) -> Self:
-        """Return the cursor after only some of the next page's new items were delivered.
+    def fresh(self, identities: Sequence[str | None]) -> Sequence[int]:
+        """Return which of the next page's new items have not come up elsewhere in the stream, as indexes in order.
 
         Args:
-            identities: Of the delivered items, in order.
+            identities: Of the page's items behind the old ones.
+        """
+        return range(len(identities))
+
+    @abstractmethod
+    def within(self, identities: Sequence[str | None]) -> Self:
+        """Return the cursor after only some of the next page's new items were gone through.
+
+        Args:
+            identities: Of these items, in order, those left out by `fresh` included.
         """
 
     def stop(self, reason: StopReason) -> Self:
@@ -135,13 +145,29 @@ class Cursor(ABC):
         """Return the tail after new items were delivered."""
         return (*self.tail, *new)[-_TAIL:]
 
-    def __str__(self) -> str:
-        state = {
+    def state(self) -> dict[str, Any]:
+        """Return what of the cursor does not follow from the query, as plain data."""
+        return {
             field.name: getattr(self, field.name)
             for field in attrs.fields(type(self))
             if not field.metadata.get("fixed") and getattr(self, field.name) != field.default
         }
-        body = msgspec.json.encode([type(self).__name__, self.query, state])
+
+    def restored(self, state: Mapping[str, Any]) -> Self:
+        """Return the cursor of the same query with another state.
+
+        Raises:
+            CursorError: the state is of another version.
+        """
+        kinds = get_type_hints(type(self))
+        try:
+            given = {name: msgspec.convert(value, kinds[name]) for name, value in state.items()}
+        except (KeyError, msgspec.ValidationError) as error:
+            raise CursorError("The cursor was made by another version of lixasync.") from error
+        return attrs.evolve(self, **given)
+
+    def __str__(self) -> str:
+        body = msgspec.json.encode([type(self).__name__, self.query, self.state()])
         check = hashlib.blake2b(body, digest_size=3).digest()
         return _PREFIX + urlsafe_b64encode(check + body).decode().rstrip("=")
 
@@ -157,11 +183,7 @@ class Cursor(ABC):
                 "The cursor belongs to another query.",
                 hint="Resume with the same method and arguments; only page_size, max_items and max_credits may differ.",
             )
-        here = {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
-        try:
-            return msgspec.convert({**here, **state}, type(self))
-        except msgspec.ValidationError as error:
-            raise CursorError("The cursor was made by another version of lixasync.") from error
+        return self.restored(state)
 
 
 def _read(text: object) -> tuple[str, str, dict[str, Any]]:

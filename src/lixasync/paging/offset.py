@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
 import attrs
 
@@ -16,17 +16,24 @@ class OffsetCursor(Cursor):
 
     Attributes:
         start: Index of the next page's first item.
-        count: Items to ask for per page.
+        count: Items to ask for per page; None leaves pages to the server.
         largest: The largest page seen so far; a server may serve fewer than were asked for.
+        cap: How many items the server lists at most, as documented; None when no such cap is.
+        exact_total: Whether the server's total is known to be that of the whole list, never that of the page.
     """
 
     start: int = 0
-    count: int = fixed()
+    count: int | None = fixed()
     largest: int = 0
+    cap: int | None = fixed(None)
+    exact_total: bool = fixed(False)
 
     def request(self) -> Mapping[str, str]:
-        """Return ``start`` and ``count``."""
-        return {"start": str(self.start), "count": str(self.count)}
+        """Return ``start`` and ``count``; what is left to the server is left out."""
+        if self.count is None:
+            return {"start": str(self.start)} if self.start else {}
+        count = self.count if self.cap is None else max(1, min(self.count, self.cap - self.start))
+        return {"start": str(self.start), "count": str(count)}
 
     def after(self, page: PageFacts) -> tuple[Self, int]:
         """Return the cursor after a page, and how many of the page's first items are old."""
@@ -53,25 +60,42 @@ class OffsetCursor(Cursor):
 
     def _end(self, page: PageFacts, received: int, old: int) -> StopReason | None:
         total, reached = page.total, self.start + received
+        if self.cap is not None and reached >= self.cap:
+            return (
+                self._complete(page, reached) if total is not None and total < self.cap else self._capped(page, reached)
+            )
         short = received < max(self.largest, page.size or 0, 1)
         if old:
             # Nothing new. A short page in its place shows the end of a list that has grown at its front; a full one
             # is a page that came again.
             if self.stalls and short and (total is None or reached == total):
-                return StopReason.EXHAUSTED
+                return self._complete(page, reached)
             return StopReason.REPEATED_PAGE if self.stalls >= PATIENCE else None
         if not received:
             if total is not None and total <= self.start:
-                return StopReason.EXHAUSTED
+                return self._complete(page, reached)
             if not self.stalls:
                 return None  # an odd empty page, perhaps
             return StopReason.EXHAUSTED if total is None else StopReason.SERVER_CAP
         if total is not None and total == reached:
             # A first page as large as was asked for proves nothing: the total may be that of the page.
-            return None if self.start == 0 and received == self.count else StopReason.EXHAUSTED
+            doubtful = self.start == 0 and received == self.count and not self.exact_total
+            return None if doubtful else self._complete(page, reached)
         if total is not None and total > reached:
             return None
         return StopReason.EXHAUSTED if short else None  # no total, or one that is too small to be true
+
+    @staticmethod
+    def _complete(page: PageFacts, reached: int) -> StopReason:
+        """Say why a list ends that was read to its end: more may match than it lists."""
+        more = page.num_results is not None and page.num_results > reached
+        return StopReason.SERVER_CAP if more else StopReason.EXHAUSTED
+
+    @staticmethod
+    def _capped(page: PageFacts, reached: int) -> StopReason:
+        """Say why a list ends at the cap: only the number of matches can prove that nothing lies beyond."""
+        proven = page.num_results is not None and page.num_results <= reached
+        return StopReason.EXHAUSTED if proven else StopReason.SERVER_CAP
 
     def within(self, identities: Sequence[str | None]) -> Self:
         """Return the cursor after only some of the next page's new items; see `Cursor.within`."""
@@ -81,7 +105,7 @@ class OffsetCursor(Cursor):
             self, start=self.start + taken, delivered=self.delivered + taken, tail=self.tail_with(hashes)
         )
 
-    def resumed(self, text: object) -> Self:
-        """Return the cursor that a string of the same query stands for; see `Cursor.resumed`."""
+    def restored(self, state: Mapping[str, Any]) -> Self:
+        """Return the cursor of the same query with another state; see `Cursor.restored`."""
         # Pages of another size say nothing of what is short now.
-        return attrs.evolve(super().resumed(text), largest=0)
+        return attrs.evolve(super().restored(state), largest=0)

@@ -7,7 +7,23 @@ from typing import Any, Generic, TypeVar
 
 import attrs
 
+from lixasync.errors import PageSizeError
+
 T = TypeVar("T")
+
+
+def check_page_size(value: object, cap: int) -> int:
+    """Return a page size within the documented cap.
+
+    Raises:
+        PageSizeError: below 1, above the cap, or no whole number.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= cap:
+        raise PageSizeError(
+            f"page_size is {value!r}; this operation serves 1 to {cap} items per page.",
+            hint="To stop after a number of items, set max_items.",
+        )
+    return value
 
 
 @attrs.frozen(kw_only=True)
@@ -19,6 +35,8 @@ class Page(Generic[T]):
         start: Index of the first of them in the stream, from 0.
         total: How many items there are in all, as the server says; None when it does not say. Searches are cut off
             at a cap, so this can be more than a stream delivers.
+        num_results: How many items match, where the API tells that apart from the ``total`` it lists (LinkedIn v1);
+            None otherwise.
         cursor: Where to go on after this page; pass it as ``resume=``. After the last page it resumes to nothing.
         meta: What the server sent beside the items: ``sequenceId`` and the like.
     """
@@ -26,6 +44,7 @@ class Page(Generic[T]):
     items: tuple[T, ...]
     start: int
     total: int | None
+    num_results: int | None = None
     cursor: str
     meta: Mapping[str, Any] = attrs.field(factory=dict)
 

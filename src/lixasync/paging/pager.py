@@ -60,6 +60,16 @@ class Pager(Generic[T]):
         """
         return None if self._latest is None else self._latest.stopped
 
+    @property
+    def total(self) -> int | None:
+        """How many items there are in all, as the server last said in the latest iteration; see `Page.total`."""
+        return None if self._latest is None else self._latest.reader.total
+
+    @property
+    def num_results(self) -> int | None:
+        """How many items match, as the server last said in the latest iteration; see `Page.num_results`."""
+        return None if self._latest is None else self._latest.reader.num_results
+
     def __aiter__(self) -> Items[T]:
         reader = self._reader()
         self._latest = items = Items(reader.read, reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 import attrs
@@ -21,18 +22,20 @@ class Reading(Generic[T]):
     Attributes:
         page: The page.
         origin: The cursor before it.
-        identities: What identifies each of its items.
+        identities: What identifies each item of the answer behind the old ones.
+        fresh: Which of these are the page's items.
     """
 
     page: Page[T]
     origin: Cursor
     identities: tuple[str | None, ...]
+    fresh: Sequence[int]
 
     def cursor_after(self, taken: int) -> str:
         """Return where to go on when only the first ``taken`` items of the page have been delivered."""
         if taken >= len(self.page.items):
             return self.page.cursor
-        return str(self.origin.within(self.identities[:taken]) if taken else self.origin)
+        return str(self.origin.within(self.identities[: self.fresh[taken - 1] + 1]) if taken else self.origin)
 
 
 class Reader(Generic[T]):
@@ -43,6 +46,8 @@ class Reader(Generic[T]):
     Attributes:
         position: The cursor before the next page.
         stopped: Why there are no more pages; None while there may be.
+        total: How many items there are in all, as the latest answer said.
+        num_results: How many items match, as the latest answer said.
     """
 
     def __init__(self, source: Source[T], begin: Cursor, max_items: int | None, max_credits: int | None) -> None:
@@ -53,6 +58,8 @@ class Reader(Generic[T]):
         self._credits = 0
         self.position = begin
         self.stopped: StopReason | None = None
+        self.total: int | None = None
+        self.num_results: int | None = None
 
     async def read(self) -> Reading[T] | None:
         """Return the next page that holds anything new; None at the end, when ``stopped`` says why."""
@@ -82,14 +89,29 @@ class Reader(Generic[T]):
             raise
         self._credits += self._source.credits
         identities = tuple(item.identity for item in batch.items)
-        facts = PageFacts(identities=identities, total=batch.total, size=batch.size, sequence_id=batch.sequence_id)
+        facts = PageFacts(
+            identities=identities,
+            total=batch.total,
+            num_results=batch.num_results,
+            size=batch.size,
+            sequence_id=batch.sequence_id,
+        )
         after, old = here.after(facts)
-        items, identities = batch.items[old:], identities[old:]
-        room = len(items) if self._max_items is None else self._max_items - self._items
-        if room < len(items):
-            items, identities = items[:room], identities[:room]
-            after = here.within(identities)
+        identities = identities[old:]
+        fresh = here.fresh(identities)
+        room = len(fresh) if self._max_items is None else self._max_items - self._items
+        if room < len(fresh):
+            fresh = fresh[:room]
+            after = here.within(identities[: fresh[-1] + 1])
         self.position = after
-        self._items += len(items)
-        page = Page(items=items, start=here.delivered, total=batch.total, cursor=str(after), meta=batch.meta)
-        return Reading(page=page, origin=here, identities=identities)
+        self._items += len(fresh)
+        self.total, self.num_results = batch.total, batch.num_results
+        page = Page(
+            items=tuple([batch.items[old + index] for index in fresh]),
+            start=here.delivered,
+            total=batch.total,
+            num_results=batch.num_results,
+            cursor=str(after),
+            meta=batch.meta,
+        )
+        return Reading(page=page, origin=here, identities=identities, fresh=fresh)

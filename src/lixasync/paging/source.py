@@ -29,6 +29,7 @@ class Batch(Generic[T_co]):
 
     items: tuple[T_co, ...]
     total: int | None = None
+    num_results: int | None = None
     size: int | None = None
     sequence_id: str | None = None
     meta: Mapping[str, Any] = attrs.field(factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from types import TracebackType
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import anyio
 import anyio.abc
@@ -32,25 +32,28 @@ class Stream(Protocol):
         """Why the stream ended; None while it goes on."""
         ...
 
+    reader: Reader[Any]
+    """Fetches its pages."""
+
 
 class Pages(AsyncIterator[Page[T]], Generic[T]):
     """A stream of pages."""
 
     def __init__(self, reader: Reader[T]) -> None:
-        self._reader = reader
+        self.reader = reader
 
     @property
     def cursor(self) -> str:
         """Where to go on after everything delivered so far."""
-        return str(self._reader.position)
+        return str(self.reader.position)
 
     @property
     def stopped(self) -> StopReason | None:
         """Why the stream ended; None while it goes on."""
-        return self._reader.stopped
+        return self.reader.stopped
 
     async def __anext__(self) -> Page[T]:
-        reading = await self._reader.read()
+        reading = await self.reader.read()
         if reading is None:
             raise StopAsyncIteration
         return reading.page
@@ -66,7 +69,7 @@ class Items(AsyncIterator[T], Generic[T]):
 
     def __init__(self, read: Callable[[], Awaitable[Reading[T] | None]], reader: Reader[T]) -> None:
         self._read = read
-        self._reader = reader
+        self.reader = reader
         self._begin = str(reader.position)
         self._reading: Reading[T] | None = None
         self._left: Iterator[T] = iter(())
@@ -82,7 +85,7 @@ class Items(AsyncIterator[T], Generic[T]):
     @property
     def stopped(self) -> StopReason | None:
         """Why the stream ended; None while it goes on."""
-        return self._reader.stopped if self._ended else None
+        return self.reader.stopped if self._ended else None
 
     async def __anext__(self) -> T:
         while True:

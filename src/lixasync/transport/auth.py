@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Protocol
 
 import attrs
 
 from lixasync.errors import ConfigurationError, InsecureURLError
 from lixasync.models.secret import Secret
+from lixasync.transport.base import Request
 from lixasync.transport.urls import is_loopback, split_url
 
 Form = Literal["header", "bearer", "x-api-key", "query"]
+
+
+class Auth(Protocol):
+    """Shows a remote API who asks."""
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Return the headers that every request carries."""
+        ...
+
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """Return the query parameters that every request carries."""
+        ...
+
+    def sign(self, request: Request) -> Request:
+        """Return a request ready to leave; asked for each attempt, so that each can have a signature of its own."""
+        ...
+
+    def hide_in(self, text: str) -> str:
+        """Return a text of the server's with every secret masked: servers may repeat what they were sent."""
+        ...
 
 
 def _secret(value: str | Secret) -> Secret:
@@ -53,6 +74,14 @@ class ApiKey:
     def query(self) -> tuple[tuple[str, str], ...]:
         """Return the query parameters that carry the key."""
         return (("api_key", self.secret.reveal()),) if self.form == "query" else ()
+
+    def sign(self, request: Request) -> Request:
+        """Return the request as it is: the key alone is enough."""
+        return request
+
+    def hide_in(self, text: str) -> str:
+        """Return ``text`` with the key masked."""
+        return self.secret.hide_in(text)
 
 
 def check_base_url(url: str, setting: str) -> str:

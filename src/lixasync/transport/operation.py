@@ -28,6 +28,7 @@ class Operation(Generic[T]):
         credits: What one good answer costs, in credits of ``credit_kind``; a page each for operations with pages.
         credit_kind: ``"standard"``, ``"org"`` or ``"email"``; ``"unstated"`` where the reference names none.
         safe: Whether sending it twice does no harm. False for anything that sends or changes something.
+        quota: The resource whose daily quota it draws on; by default one of its own, named like the operation.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Operation(Generic[T]):
     credits: int = 0
     credit_kind: str = "standard"
     safe: bool = True
+    quota: str = attrs.field(default=attrs.Factory(lambda self: self.id, takes_self=True))
 
 
 def encode_query(params: Params) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -30,7 +30,8 @@ from lixasync.limits.home import Home
 from lixasync.limits.lanes import Lane, Turn
 from lixasync.limits.limiter import Limiter
 from lixasync.limits.quota import Quota
-from lixasync.transport.auth import ApiKey
+from lixasync.models.secret import Secret
+from lixasync.transport.auth import Auth
 from lixasync.transport.base import Request, Response, Transport
 from lixasync.transport.operation import Operation, Params, encode_query
 from lixasync.transport.redaction import guard_foreign_loggers
@@ -42,6 +43,7 @@ T = TypeVar("T")
 log = logging.getLogger("lixasync")
 
 _FOREVER = float("inf")
+_JSON = (("content-type", "application/json"),)
 _LONGEST_URL = 60_000  # characters; HTTP libraries and servers refuse longer ones, if not shorter ones already
 
 
@@ -64,12 +66,14 @@ class Remote:
         auth: The key, and how it is sent.
         headers: Headers sent with every request.
         judge: Returns the parsed body of a good answer; raises the error that any other answer means.
+        encode: Makes the query string of parameters that are neither encoded nor secret.
     """
 
     hosts: Mapping[str, str]
-    auth: ApiKey
+    auth: Auth
     headers: tuple[tuple[str, str], ...]
     judge: Callable[[Response], Any] = attrs.field(repr=False)
+    encode: Callable[[Params], str] = attrs.field(default=encode_query, repr=False)
 
 
 class Pipeline:
@@ -88,7 +92,13 @@ class Pipeline:
         guard_foreign_loggers()
 
     async def send(
-        self, operation: Operation[T], params: Params = (), *, options: CallOptions, body: bytes | None = None
+        self,
+        operation: Operation[T],
+        params: Params = (),
+        *,
+        options: CallOptions,
+        body: bytes | None = None,
+        headers: Sequence[tuple[str, str]] = (),
     ) -> T:
         """Make one call and return its decoded answer.
 
@@ -97,20 +107,20 @@ class Pipeline:
             params: Query parameters, in order; neither encoded nor holding secrets.
             options: Lane, deadline, timeout and patience.
             body: The JSON body, or None.
+            headers: Headers of this call alone; their values are treated as secrets.
 
         Raises:
             LixasyncError: see the tree in `lixasync.errors`.
         """
-        if self._closed:
-            raise ClientClosedError("The client is closed.", operation=operation.id)
+        self._check_open(operation.id)
         self._home.check()
         deadline = _FOREVER if options.deadline is None else anyio.current_time() + options.deadline
-        request = self._request(operation, params, body)
+        request = self._request(operation, params, body, headers)
         turn = Turn(options.lane, deadline)
         attempts = partial(self._attempts, operation, request, turn, options)
         if not operation.safe or operation.method != "GET":
             return await self._until(deadline, operation, turn, attempts)
-        key = (operation.id, request.url, body, options.timeout, options.retry)
+        key = (operation.id, request.url, request.headers, body, options.timeout, options.retry)
         flight = self._flights.get(key)
         if flight is None:
             flight = self._flights.launch(key, attempts, turn)
@@ -119,9 +129,11 @@ class Pipeline:
             self._check_deadline(deadline, operation, flight.turn)
         return await self._until(deadline, operation, flight.turn, flight.join)
 
-    def _request(self, operation: Operation[Any], params: Params, body: bytes | None) -> Request:
+    def _request(
+        self, operation: Operation[Any], params: Params, body: bytes | None, headers: Sequence[tuple[str, str]]
+    ) -> Request:
         url = self._remote.hosts[operation.host] + operation.path
-        query = encode_query((*params, *self._remote.auth.query()))
+        query = self._remote.encode((*params, *self._remote.auth.query()))
         length = len(url) + len(query)
         if length >= _LONGEST_URL:
             raise InvalidArgumentError(
@@ -132,9 +144,15 @@ class Pipeline:
         return Request(
             method=operation.method,
             url=f"{url}?{query}" if query else url,
-            headers=self._headers if body is None else (*self._headers, ("content-type", "application/json")),
+            headers=self._headers
+            if body is None and not headers
+            else (*self._headers, *(() if body is None else _JSON), *headers),
             body=body,
         )
+
+    def _check_open(self, operation: str | None = None) -> None:
+        if self._closed:
+            raise ClientClosedError("The client is closed.", operation=operation)
 
     def _check_deadline(self, deadline: float, operation: Operation[Any], turn: Turn) -> None:
         """Raise DeadlineExceeded when a shared call that still waits will not be sent in time."""
@@ -161,8 +179,8 @@ class Pipeline:
 
     async def _attempts(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> T:
         try:
-            self.quota.check(operation.id)
             while True:
+                self.quota.check(operation.quota)
                 try:
                     return await self._attempt(operation, request, turn, options)
                 except (DeadlineExceeded, ClientClosedError):
@@ -181,19 +199,25 @@ class Pipeline:
                 if decision.pause:
                     await anyio.sleep(decision.pause)
         except LixasyncError as error:
-            self._finish(error, operation, turn)
+            self._finish(error, operation, request, turn)
             raise
 
     async def _attempt(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> T:
         limiter = self.limiter
-        slot = await limiter.acquire(turn)
-        if self._closed:
-            raise ClientClosedError("The client was closed while the call waited for its slot.")
+        ticket = self.quota.take(operation.quota)
+        try:
+            slot = await limiter.acquire(turn)
+            self._check_open()
+        except BaseException:
+            self.quota.give_back(ticket)
+            raise
+        self.quota.sent(ticket)
         response: Response | None = None
+        signed = self._remote.auth.sign(request)
         limiter.leaving(slot)
         try:
             with anyio.move_on_after(options.timeout):
-                response = await self._transport.send(request, on_sent=partial(limiter.sent, slot))
+                response = await self._transport.send(signed, on_sent=partial(limiter.sent, slot))
         finally:
             limiter.ended(slot)
         if response is None:
@@ -234,17 +258,18 @@ class Pipeline:
         )
         return decision
 
-    def _finish(self, error: LixasyncError, operation: Operation[Any], turn: Turn) -> None:
+    def _finish(self, error: LixasyncError, operation: Operation[Any], request: Request, turn: Turn) -> None:
         error.operation = operation.id
         error.attempts = turn.attempts
         if isinstance(error, DailyLimitError):
-            self.quota.daily_limit(error, operation.id)
-        hide = self._remote.auth.secret.hide_in  # servers may repeat what they were sent
-        error.message = hide(error.message)
-        error.args = (error.message,)
-        error.body = error.body and hide(error.body)
-        error.type = error.type and hide(error.type)
-        error.trace_id = error.trace_id and hide(error.trace_id)
+            self.quota.daily_limit(error, operation.quota)
+        _mask(error, partial(self._hide, request.headers[len(self._headers) :]))
+
+    def _hide(self, own_headers: Sequence[tuple[str, str]], text: str) -> str:
+        for name, value in own_headers:
+            if (name, value) not in _JSON:
+                text = Secret(value).hide_in(text)
+        return self._remote.auth.hide_in(text)
 
     async def aclose(self) -> None:
         """Cancel what is under way and close every connection. Closing twice does nothing."""
@@ -257,3 +282,13 @@ class Pipeline:
         finally:
             with anyio.CancelScope(shield=True):
                 await self._transport.aclose()
+
+
+def _mask(error: LixasyncError, hide: Callable[[str], str]) -> None:
+    """Hide secrets in everything of an error that came from the server: it may repeat what it was sent."""
+    error.message = hide(error.message)
+    error.args = (error.message,)
+    error.body = error.body and hide(error.body)
+    error.type = error.type and hide(error.type)
+    error.trace_id = error.trace_id and hide(error.trace_id)
+    error.details = {key: hide(value) if isinstance(value, str) else value for key, value in error.details.items()}

@@ -9,7 +9,6 @@ from typing import Any
 from lixasync.codec.decoder import Decoder
 from lixasync.codec.json import dump
 from lixasync.errors import InvalidArgumentError
-from lixasync.lix.core import Core
 from lixasync.transport.operation import Operation
 
 Value = str | int | float | bool | None
@@ -18,21 +17,23 @@ _PATH = re.compile(r"/(?!/)[^?#\s\\\x00-\x1f]*")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def _as_it_came(_decoder: Decoder, data: Any) -> Any:
+def as_it_came(_decoder: Decoder, data: Any) -> Any:
+    """Decode nothing."""
     return data
 
 
-async def request(
-    core: Core,
-    method: str,
-    path: str,
-    *,
-    params: Mapping[str, Value | Sequence[Value]] | None,
-    json: Any,
-    host: str,
-    safe: bool | None,
-) -> Any:
-    """Do the work of `LixClient.request`."""
+def operation(method: str, path: str, *, host: str = "api", safe: bool | None = None) -> Operation[Any]:
+    """Return the operation of a call to any path, whose answer is left as it came.
+
+    Args:
+        method: HTTP method, in any case.
+        path: Path that begins with a slash; it is sent as it is.
+        host: Which of the API's hosts serves it.
+        safe: Whether it may be sent twice without harm; None for yes with GET and no with all others.
+
+    Raises:
+        InvalidArgumentError: method or path cannot be used.
+    """
     method = method.upper()
     if method not in _METHODS:
         raise InvalidArgumentError(f"There is no method {method!r}; use one of: {', '.join(_METHODS)}.")
@@ -41,24 +42,37 @@ async def request(
             f"The path {path!r} must begin with one slash and hold no ?, #, space, backslash or step upwards.",
             hint="Parameters go into params=; another host is not reached with this key.",
         )
-    if host not in ("api", "lookc"):
-        raise InvalidArgumentError(f"There is no host {host!r}; choose 'api' or 'lookc'.")
-    operation = Operation(
+    return Operation(
         id=f"{method} {path}",
         method=method,
         path=path,
-        decode=_as_it_came,
+        decode=as_it_came,
         host=host,
         safe=method == "GET" if safe is None else safe,
     )
-    return await core.send(operation, list(_flat(params or {})), body=None if json is None else _body(json))
 
 
-def _body(json: Any) -> bytes:
+def body(json: Any) -> bytes | None:
+    """Return a JSON body, or None for None.
+
+    Raises:
+        InvalidArgumentError: it cannot be written as JSON.
+    """
+    if json is None:
+        return None
     try:
         return dump(json)
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidArgumentError(f"json cannot be written as JSON: {error}") from error
+
+
+def flat(params: Mapping[str, Value | Sequence[Value]] | None) -> list[tuple[str, str | None]]:
+    """Return parameters as pairs; a list becomes repeated parameters.
+
+    Raises:
+        InvalidArgumentError: a value that is neither a text, a number, a bool, None, nor a list of these.
+    """
+    return list(_flat(params or {}))
 
 
 def _flat(params: Mapping[str, Value | Sequence[Value]]) -> Iterable[tuple[str, str | None]]:

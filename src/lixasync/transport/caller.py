@@ -1,0 +1,50 @@
+"""A client's inside: what its sections make their calls with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import attrs
+
+from lixasync.errors import InvalidArgumentError
+from lixasync.transport.operation import Operation
+from lixasync.transport.pipeline import CallOptions, Pipeline
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Caller:
+    """Makes calls with one set of options.
+
+    Attributes:
+        pipeline: Shared by all clients made from one with ``with_options``.
+        options: This client's lane, deadline, timeout and retry policy.
+    """
+
+    pipeline: Pipeline
+    options: CallOptions
+
+    async def send(
+        self,
+        operation: Operation[T],
+        params: Iterable[tuple[str, str | None]] = (),
+        *,
+        body: bytes | None = None,
+        headers: Sequence[tuple[str, str]] = (),
+    ) -> T:
+        """Make one call; parameters that are None are left out."""
+        given = [(name, value) for name, value in params if value is not None]
+        return await self.pipeline.send(operation, given, options=self.options, body=body, headers=headers)
+
+
+def required(name: str, value: object) -> str:
+    """Return a text argument stripped of white space around it.
+
+    Raises:
+        InvalidArgumentError: it is no text, or empty.
+    """
+    if not isinstance(value, str) or not value.strip():
+        raise InvalidArgumentError(f"{name} is {value!r}; it must be a text that is not empty.")
+    return value.strip()
