@@ -16,7 +16,7 @@ from typing import Any
 import anyio
 import pytest
 
-from lixasync import LixClient, RateLimit, RetryPolicy
+from lixasync import LinkedInClient, LixClient, RateLimit, RetryPolicy
 from lixasync.sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
@@ -45,16 +45,22 @@ def running() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def environment(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
+def environment(running: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sandbox:
     """Settings by the environment, as the documents tell users to set them."""
     running.reset()
     monkeypatch.setenv("LIX_API_KEY", running.key)
     monkeypatch.setenv("LIX_BASE_URL", running.url)
+    monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", running.settings.linkedin_token)
+    monkeypatch.setenv("LINKEDIN_BASE_URL", running.url)
+    monkeypatch.chdir(tmp_path)
+    # somebody connects while a document's watch waits for that
+    for seconds in (0, 30, 60, 600, 6000):
+        running.linkedin.connect(running.linkedin.now() + seconds)
     return running
 
 
 def is_program(code: str) -> bool:
-    """Say whether a block runs by itself; others run inside ``async with LixClient() as lix``."""
+    """Say whether a block runs by itself; others run inside the ``async with`` of both clients."""
     return "asyncio.run(" in code
 
 
@@ -70,8 +76,9 @@ def test_snippets(code: str, backend: str, environment: Sandbox) -> None:
 
     async def run() -> None:
         fast = RateLimit(1000, per=1.0, burst=1000)
-        async with LixClient(rate_limit=fast, retry=RetryPolicy(base=0.01)) as lix:
-            under_way = eval(compiled, {"lix": lix})
+        settings = {"rate_limit": fast, "retry": RetryPolicy(base=0.01)}
+        async with LixClient(**settings) as lix, LinkedInClient(**settings) as linkedin:
+            under_way = eval(compiled, {"lix": lix, "linkedin": linkedin})
             if compiled.co_flags & inspect.CO_COROUTINE:
                 await under_way
 
@@ -108,7 +115,7 @@ def test_the_architecture_names_files_that_exist() -> None:
     for name in re.findall(r"\b[\w/]+\.(?:py|html)\b", text):
         assert name in known, name
     rooms = {path.name for path in package.iterdir() if path.is_dir() and not path.name.startswith("_")}
-    assert rooms == set(re.findall(r"^(\w+)/ ", text, re.MULTILINE)) | {"limits"}
+    assert rooms == set(re.findall(r"^(\w+)/ ", text, re.MULTILINE)) | {"limits", "linkedin"}
 
 
 def test_the_environment_is_put_back() -> None:

@@ -47,6 +47,15 @@ def sandbox(shared_sandbox: Sandbox) -> Iterator[Sandbox]:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep a developer's own settings out of the tests."""
-    for name in ("LIX_API_KEY", "LIX_BASE_URL", "LIX_VIEWER_ID", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    for name in (
+        "LIX_API_KEY",
+        "LIX_BASE_URL",
+        "LIX_VIEWER_ID",
+        "LINKEDIN_ACCESS_TOKEN",
+        "LINKEDIN_BASE_URL",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+    ):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)

@@ -1,7 +1,7 @@
-"""Async Python SDK for the Lix API.
+"""Async Python SDK for the Lix API and LinkedIn's own v1 API.
 
-``from lixasync import LixClient`` is where to begin. Names are loaded when they are first used, so that importing the
-package stays cheap.
+``from lixasync import LixClient, LinkedInClient`` is where to begin. Names are loaded when they are first used, so
+that importing the package stays cheap.
 """
 
 from __future__ import annotations
@@ -50,15 +50,25 @@ if TYPE_CHECKING:
     from lixasync.limits.rate import RateLimit as RateLimit
     from lixasync.limits.view import Limits as Limits
     from lixasync.limits.view import LimitsSnapshot as LimitsSnapshot
+    from lixasync.linkedin.auth import AccessToken as AccessToken
+    from lixasync.linkedin.auth import OAuth1 as OAuth1
+    from lixasync.linkedin.client import LinkedInClient as LinkedInClient
+    from lixasync.linkedin.fields import Fields as Fields
     from lixasync.lix.client import LixClient as LixClient
     from lixasync.models.account import Balances as Balances
     from lixasync.models.account import DailyAllowance as DailyAllowance
     from lixasync.models.connection import Connection as Connection
+    from lixasync.models.member import Member as Member
     from lixasync.models.person import Person as Person
+    from lixasync.models.presence import Presence as Presence
     from lixasync.paging.cursor import StopReason as StopReason
     from lixasync.paging.page import Page as Page
     from lixasync.paging.page import Plan as Plan
     from lixasync.paging.pager import Pager as Pager
+    from lixasync.polling.changes import Changes as Changes
+    from lixasync.polling.changes import Gone as Gone
+    from lixasync.polling.store import StateStore as StateStore
+    from lixasync.polling.watch import Watch as Watch
     from lixasync.transport.auth import ApiKey as ApiKey
     from lixasync.transport.base import Request as Request
     from lixasync.transport.base import Response as Response
@@ -107,11 +117,21 @@ _HOMES = {
     "RateLimit": "limits.rate",
     "Limits": "limits.view",
     "LimitsSnapshot": "limits.view",
+    "LinkedInClient": "linkedin.client",
+    "AccessToken": "linkedin.auth",
+    "OAuth1": "linkedin.auth",
+    "Fields": "linkedin.fields",
+    "Changes": "polling.changes",
+    "Gone": "polling.changes",
+    "StateStore": "polling.store",
+    "Watch": "polling.watch",
     "LixClient": "lix.client",
     "Balances": "models.account",
     "DailyAllowance": "models.account",
     "Connection": "models.connection",
+    "Member": "models.member",
     "Person": "models.person",
+    "Presence": "models.presence",
     "StopReason": "paging.cursor",
     "Page": "paging.page",
     "Plan": "paging.page",

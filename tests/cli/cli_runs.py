@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
 
-from lixasync import Connection, Person
+from lixasync import Connection, Member, Person
 from lixasync.codec.decoder import Decoder
+from lixasync.codec.veil import veil
 from lixasync.sandbox import Sandbox, Settings
 
-USUAL = Settings(requests=None, connections=120, search_results=45, key="key-5ad1c0ffee")
+USUAL = Settings(
+    requests=None,
+    connections=120,
+    search_results=45,
+    key="key-5ad1c0ffee",
+    linkedin_token="token-7ab1e5ca1e",
+    linkedin_connections=60,
+    linkedin_strangers=400,
+    linkedin_private_every=25,
+)
 SEARCH = "https://www.linkedin.com/search/results/people/?keywords=engineer"
+MORNING = 1793521800.0  # 2026-11-01 08:30 UTC
 QUICK = ("--rate", "1000/1")
+OAUTH1 = (
+    "LINKEDIN_CONSUMER_KEY",
+    "LINKEDIN_CONSUMER_SECRET",
+    "LINKEDIN_OAUTH_TOKEN",
+    "LINKEDIN_OAUTH_TOKEN_SECRET",
+)
 
 
 @attrs.frozen
@@ -48,3 +66,12 @@ def connections(box: Sandbox, start: int = 0, end: int | None = None) -> list[di
 def people(box: Sandbox, end: int) -> list[dict[str, Any]]:
     """What the command writes of the people that a search finds."""
     return [Decoder().model(box.person(index), Person).to_dict() for index in range(end)]
+
+
+def members(people: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the command writes of members that the sandbox tells of."""
+    found = []
+    for person in people:
+        veil(person)
+        found.append(Decoder().model(person, Member).to_dict())
+    return found

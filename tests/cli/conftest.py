@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from cli_runs import USUAL, Ran
+from cli_runs import OAUTH1, USUAL, Ran
 
 from lixasync.cli import main
 from lixasync.sandbox import Sandbox
@@ -27,7 +28,10 @@ def sandbox(server: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     server.reset(**dataclasses.asdict(USUAL))
     monkeypatch.setenv("LIX_BASE_URL", server.url)
     monkeypatch.setenv("LIX_API_KEY", server.key)
-    monkeypatch.delenv("LIX_VIEWER_ID", raising=False)
+    monkeypatch.setenv("LINKEDIN_BASE_URL", server.url)
+    monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", server.settings.linkedin_token)
+    for name in ("LIX_VIEWER_ID", *OAUTH1):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     return server
 
@@ -43,6 +47,16 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
         return Ran(code, captured.out.encode(), captured.err)
 
     return run
+
+
+@pytest.fixture
+def quiet_logging() -> Iterator[None]:
+    """Put the logger back as it was."""
+    logger = logging.getLogger("lixasync")
+    level, handlers = logger.level, list(logger.handlers)
+    yield
+    logger.setLevel(level)
+    logger.handlers[:] = handlers
 
 
 @pytest.fixture

@@ -184,18 +184,42 @@ def test_the_sandboxs_extra_that_is_missing_is_named(spawn: Spawn, command: str,
 def test_the_sandbox_says_where_it_is_and_serves(spawn: Spawn) -> None:
     process = spawn("sandbox", "--port", "0", "--connections", "3", "--requests", "0", "--fault", "503,500")
     assert process.stderr is not None
-    said = [process.stderr.readline().decode() for _ in range(9)]
+    said = [process.stderr.readline().decode() for _ in range(14)]
     url = said[1].split()[-1]
-    assert said[2] == "  key   sandbox-key\n"
-    assert said[3] == f"  page  {url}/ shows what arrives\n"
-    assert f"export LIX_BASE_URL={url} LIX_API_KEY=sandbox-key\n" in said[6]
-    assert f"$env:LIX_BASE_URL = '{url}'; $env:LIX_API_KEY = 'sandbox-key'\n" in said[7]
-    assert said[8] == "  lixasync connections robin-marlowe --max-items 5\n"
+    assert said[2] == "  key    sandbox-key, for the Lix API\n"
+    assert said[3] == "  token  sandbox-token, for LinkedIn's own\n"
+    assert said[4] == f"  page   {url}/ shows what arrives\n"
+    assert f"export LIX_BASE_URL={url} LIX_API_KEY=sandbox-key\n" in said[7]
+    assert f"$env:LIX_BASE_URL = '{url}'; $env:LIX_API_KEY = 'sandbox-key'\n" in said[8]
+    assert said[9] == "  lixasync connections robin-marlowe --max-items 5\n"
+    assert f"export LINKEDIN_BASE_URL={url} LINKEDIN_ACCESS_TOKEN=sandbox-token\n" in said[12]
+    assert f"$env:LINKEDIN_BASE_URL = '{url}'; $env:LINKEDIN_ACCESS_TOKEN = 'sandbox-token'\n" in said[13]
+    assert process.stderr.readline() == b"  lixasync linkedin connections --max-items 5\n"
     with httpx.Client(base_url=url, headers={"Authorization": "sandbox-key"}, trust_env=False) as client:
         statuses = [client.get("/v1/account/balances").status_code for _ in range(8)]
         assert statuses == [200, 200, 200, 503, 200, 200, 200, 500]
     process.send_signal(signal.SIGINT)
     assert process.stderr.read() == b""
+    assert process.wait() == 130
+
+
+def test_the_sandboxs_other_side_has_settings_and_makes_news(spawn: Spawn) -> None:
+    process = spawn(
+        *("sandbox", "--port", "0", "--requests", "0", "--linkedin-token", "my-token", "--linkedin-news", "0.01"),
+        *("--linkedin-connections", "3", "--linkedin-strangers", "0", "--linkedin-search-calls", "1"),
+    )
+    assert process.stderr is not None
+    said = [process.stderr.readline().decode() for _ in range(4)]
+    headers = {"Authorization": "Bearer my-token", "x-li-format": "json"}
+    with httpx.Client(base_url=said[1].split()[-1], headers=headers, trust_env=False) as client:
+        totals = {3}
+        while max(totals) < 5:
+            totals.add(client.get("/v1/people/~/connections?count=1").json()["_total"])
+        headline = client.get("/v1/people/~/connections?count=1").json()["values"][0]["headline"]
+        searches = [client.get("/v1/people-search").status_code for _ in range(2)]
+    assert headline.startswith("Promoted ")
+    assert searches == [200, 403]
+    process.send_signal(signal.SIGINT)
     assert process.wait() == 130
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,16 +14,6 @@ from lixasync.cli.output import Output
 from lixasync.sandbox import Sandbox
 
 Cli = Callable[..., Ran]
-
-
-@pytest.fixture
-def quiet_logging() -> Iterator[None]:
-    """Put the logger back as it was."""
-    logger = logging.getLogger("lixasync")
-    level, handlers = logger.level, list(logger.handlers)
-    yield
-    logger.setLevel(level)
-    logger.handlers[:] = handlers
 
 
 def test_connections_are_lines_of_json_and_nothing_else(cli: Cli, sandbox: Sandbox) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -300,3 +301,48 @@ class TestPageInUrl:
     )
     def test_where_the_number_goes(self, url: str, second: str) -> None:
         assert with_page(url, 2) == second
+
+
+class TestOffsetWithACap:
+    BEGIN = OffsetCursor(query="q", count=3, cap=7, exact_total=True)
+
+    def test_the_last_page_asks_for_no_more_than_the_cap(self) -> None:
+        cursor = self.BEGIN
+        asked = []
+        while cursor.stopped is None:
+            request = cursor.request()
+            asked.append((request["start"], request["count"]))
+            start = int(request["start"])
+            cursor, _ = cursor.after(facts(*range(start, start + int(request["count"])), total=50))
+        assert asked == [("0", "3"), ("3", "3"), ("6", "1")]
+        assert cursor.stopped is StopReason.SERVER_CAP
+
+    @pytest.mark.parametrize(
+        ("total", "num_results", "reason"),
+        [
+            (7, 7, StopReason.EXHAUSTED),
+            (7, 8, StopReason.SERVER_CAP),
+            (7, None, StopReason.SERVER_CAP),
+            (None, None, StopReason.SERVER_CAP),
+            (6, None, StopReason.EXHAUSTED),
+        ],
+    )
+    def test_at_the_cap_only_the_number_of_matches_proves_an_end(
+        self, total: int | None, num_results: int | None, reason: StopReason
+    ) -> None:
+        cursor = attrs.evolve(self.BEGIN, count=7)
+        page = attrs.evolve(facts(*range(7), total=total), num_results=num_results)
+        assert cursor.after(page)[0].stopped is reason
+
+    def test_a_total_below_the_matches_is_a_cap(self) -> None:
+        page = attrs.evolve(facts(0, 1, 2, total=3), num_results=300)
+        assert self.BEGIN.after(page)[0].stopped is StopReason.SERVER_CAP
+
+    def test_a_total_known_to_be_exact_needs_no_second_look(self) -> None:
+        assert self.BEGIN.after(facts(0, 1, 2, total=3))[0].stopped is StopReason.EXHAUSTED
+
+    def test_pages_left_to_the_server_name_no_count(self) -> None:
+        cursor = OffsetCursor(query="q", count=None, exact_total=True)
+        assert cursor.request() == {}
+        cursor, _ = cursor.after(facts(0, 1, total=5))
+        assert cursor.request() == {"start": "2"}

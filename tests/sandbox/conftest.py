@@ -34,3 +34,11 @@ def client(sandbox: Sandbox) -> Iterator[httpx.Client]:
     headers = {"Authorization": sandbox.key}
     with httpx.Client(base_url=sandbox.url, headers=headers, timeout=20.0, trust_env=False, verify=NO_TLS) as caller:
         yield caller
+
+
+@pytest.fixture
+def linkedin(sandbox: Sandbox) -> Iterator[httpx.Client]:
+    """A caller of LinkedIn's API who holds its token."""
+    headers = {"Authorization": f"Bearer {sandbox.settings.linkedin_token}"}
+    with httpx.Client(base_url=sandbox.url, headers=headers, timeout=20.0, trust_env=False, verify=NO_TLS) as caller:
+        yield caller

@@ -13,6 +13,7 @@ import pytest
 
 from lixasync.sandbox import FAULTS, Sandbox, Settings, create_app
 from lixasync.sandbox.deliver import read_body
+from lixasync.sandbox.faults import LINKEDIN
 
 VIEWER = "robin-marlowe"
 BALANCES = "/v1/account/balances"
@@ -206,7 +207,13 @@ def test_an_unknown_fault_is_refused(sandbox: Sandbox, client: httpx.Client) -> 
     assert "x-sandbox-fault" in answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", sorted(LINKEDIN))
+def test_faults_of_the_other_api_have_no_effect(sandbox: Sandbox, client: httpx.Client, fault: str) -> None:
+    assert rows(page(client, fault)) == [sandbox.connection(index) for index in range(5)]
+    assert sandbox.stats()["by_fault"] == {}
+
+
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in LINKEDIN])
 def test_every_fault_can_be_followed_by_an_answer(sandbox: Sandbox, client: httpx.Client, fault: str) -> None:
     sandbox.reset(slow_seconds=0.01)
     try:

@@ -137,7 +137,7 @@ def test_the_command_line_serves_until_interrupted() -> None:
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     ) as process:
         assert process.stderr is not None
-        shown = [process.stderr.readline() for _ in range(5)]
+        shown = [process.stderr.readline() for _ in range(6)]
         found = re.search(r"http://127\.0\.0\.1:\d+", "".join(shown))
         assert found is not None
         answer = httpx.get(found.group() + BALANCES, headers={"Authorization": "sandbox-key"}, trust_env=False)
@@ -146,6 +146,7 @@ def test_the_command_line_serves_until_interrupted() -> None:
         out, rest = process.communicate(timeout=10)
     assert process.returncode == 0
     assert "sandbox-key" in "".join(shown)
+    assert "sandbox-token" in "".join(shown)
     assert (out, rest) == ("", "\nStopped.\n")
 
 
@@ -161,12 +162,16 @@ def test_arguments_become_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     settings, host, port = served(
         monkeypatch, "--host", "::1", "--port", "9", "--requests", "0", "--fault", "503,reset", "--fault", "cut",
         "--viewer", "one", "--viewer", "two", "--variant", "mixed", "--retry-after", "--key", "k",
-        "--per", "2.5",
+        "--per", "2.5", "--linkedin-token", "t", "--linkedin-connections", "12", "--linkedin-strangers", "8",
+        "--linkedin-connection-calls", "3", "--linkedin-search-calls", "4", "--linkedin-profile-calls", "5",
+        "--linkedin-lag", "1.5", "--linkedin-429",
     )  # fmt: skip
     assert (host, port) == ("::1", 9)
     assert settings == Settings(
         requests=None, per=2.5, faults="503,reset,cut", fault_every=4, viewers=("one", "two"),
-        variant="mixed", retry_after=True, key="k",
+        variant="mixed", retry_after=True, key="k", linkedin_token="t", linkedin_connections=12,
+        linkedin_strangers=8, linkedin_connection_calls=3, linkedin_search_calls=4, linkedin_profile_calls=5,
+        linkedin_lag=1.5, linkedin_429=True,
     )  # fmt: skip
     assert served(monkeypatch, "--fault", "503", "--fault-every", "9")[0].fault_every == 9
 

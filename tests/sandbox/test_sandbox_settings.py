@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from lixasync.sandbox import FAULTS, VARIANTS, Changes, Settings
-from lixasync.sandbox.faults import DELIVERY, INSTEAD, LOSING, PAGES, FaultTurns, parse_faults
+from lixasync.sandbox.faults import DELIVERY, INSTEAD, LINKEDIN, LOSING, PAGES, FaultTurns, parse_faults
+from lixasync.sandbox.linkedin.settings import LinkedInSettings
 
 
 def test_the_keyword_arguments_are_the_settings() -> None:
@@ -16,7 +17,7 @@ def test_the_keyword_arguments_are_the_settings() -> None:
 
 
 def test_every_setting_is_documented() -> None:
-    lines = [line.strip() for line in (Settings.__doc__ or "").splitlines()]
+    lines = [line.strip() for text in (Settings, LinkedInSettings) for line in (text.__doc__ or "").splitlines()]
     for field in dataclasses.fields(Settings):
         assert any(line.startswith(f"{field.name}: ") for line in lines), field.name
 
@@ -34,7 +35,7 @@ def test_viewers_come_as_text_or_as_a_series() -> None:
 
 
 def test_every_fault_has_one_kind() -> None:
-    assert sorted([*INSTEAD, *DELIVERY, *PAGES]) == sorted(FAULTS)
+    assert sorted([*INSTEAD, *DELIVERY, *PAGES, *LINKEDIN]) == sorted(FAULTS)
     assert LOSING < DELIVERY
 
 
@@ -54,6 +55,10 @@ def test_an_unknown_fault_is_refused() -> None:
         ({"variant": "odd"}, "variant must be one of head"),
         ({"limit_scope": "odd"}, "limit_scope must be one of key"),
         ({"faults": "odd"}, "unknown fault odd"),
+        ({"linkedin_connections": -1}, "linkedin_connections must not be negative"),
+        ({"linkedin_search_calls": -1}, "linkedin_search_calls must not be negative"),
+        ({"linkedin_token": ""}, "linkedin_token must not be empty"),
+        ({"linkedin_max_page": 0}, "linkedin_max_page must be at least 1"),
     ],
 )
 def test_what_cannot_work_is_refused(changes: dict[str, Any], words: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import anyio
 
-from lixasync import LixClient, RateLimit, Request, Response
+from lixasync import LinkedInClient, LixClient, RateLimit, Request, Response
 
 KEY = "sk-lix-0123456789abcdef"
 SEARCH = "https://www.linkedin.com/search/results/people/?keywords=engineer"
@@ -61,6 +61,15 @@ class FakeTransport:
 
     async def aclose(self) -> None:
         self.closed = True
+
+
+TOKEN = "AQVtoken-0123456789-abcdef"
+
+
+def linkedin(transport: FakeTransport, token: Any = TOKEN, **settings: Any) -> LinkedInClient:
+    """Make a client of LinkedIn's own API with a fake transport and a rate limit that does not get in the way."""
+    given = {"rate_limit": RateLimit(1000, per=1.0, burst=1000), **settings}
+    return LinkedInClient(token, transport=transport, **given)
 
 
 def client(transport: FakeTransport, **settings: Any) -> LixClient:

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, assert_type
 
-from lixasync import Balances, Connection, LixasyncError, LixClient, Page, Pager, Person, RateLimit, StopReason
+from lixasync import (
+    AccessToken,
+    Balances,
+    Changes,
+    Connection,
+    Fields,
+    LinkedInClient,
+    LixasyncError,
+    LixClient,
+    Member,
+    OAuth1,
+    Page,
+    Pager,
+    Person,
+    Presence,
+    RateLimit,
+    StopReason,
+    Watch,
+)
 
 
 async def streams(lix: LixClient) -> None:
@@ -39,7 +57,35 @@ async def answers(lix: LixClient) -> None:
     assert_type(lix.with_options(lane="bulk", deadline=None), LixClient)
 
 
+async def members(linkedin: LinkedInClient, member: Member) -> None:
+    assert_type(linkedin.connections(modified="new", modified_since=datetime.now(UTC)), Pager[Member])
+    pager = linkedin.search.people(company="Acme", current_company=True, network="both", fields=Fields.SEARCH)
+    assert_type(pager, Pager[Member])
+    assert_type(pager.num_results, int | None)
+    assert_type(await linkedin.profile_of(member), Member)
+    assert_type(member.presence("summary"), Presence)
+    assert_type(member.first_name, str | None)
+    watch = linkedin.watch(every=timedelta(minutes=15), state="connections.watermark")
+    assert_type(watch, Watch[Member])
+    async for changes in watch:
+        assert_type(changes, Changes[Member])
+        assert_type(changes.added, tuple[Member, ...])
+    assert_type(linkedin.with_options(lane="bulk"), LinkedInClient)
+    linkedin.connections(modified="all")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    linkedin.search.people(keyword="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def followed(lix: LixClient) -> None:
+    async for changes in lix.watch_connections(every=60, state="state", viewer_id="robin-marlowe"):
+        assert_type(changes, Changes[Connection])
+        assert_type(changes.gone[0].identity, str | None)
+
+
 def settings() -> None:
+    LinkedInClient("token", generation="2009", daily_limits={"people-search": None})
+    LinkedInClient(AccessToken("token", form="query"))
+    LinkedInClient(auth=OAuth1(consumer_key="k", consumer_secret="s", token="t", token_secret="u"))
+    LinkedInClient("token", generation="2011")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     assert_type(RateLimit(1, per=timedelta(seconds=3)).per, float)
     LixClient("key", rate_limit=RateLimit(50, per=1, burst=5, margin=0.1), lane="bulk", deadline=5)
     LixClient(lane="fast")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -1,4 +1,4 @@
-"""The command ``lixasync``: streams into JSON Lines, a sandbox, and a demo of both.
+"""The command ``lixasync``: streams and watches into JSON Lines, a sandbox, and a demo.
 
 Results go to standard output or to a file, one JSON object a line, and nothing else does. Everything said to people
 goes to standard error. Exit codes, for scripts:
@@ -8,14 +8,14 @@ Code    Meaning
 ======  ==================================================================================
 0       All went well; also when the reader of a pipe had enough.
 1       Any other failure: the API answered something unexpected, or the output could not be written.
-2       Usage: a bad argument, URL or cursor, or no key.
-3       Authentication: the key is wrong, or not allowed to do this.
+2       Usage: a bad argument, URL or cursor, no key or token, or the state of a watch cannot be used.
+3       Authentication: the key or token is wrong or has expired, or is not allowed to do this.
 4       Out of credits.
 5       A rate, daily or weekly limit, a look-up that is still queued, or the deadline: try later.
 6       No such record.
 7       The viewer is unknown or not connected.
 8       The network or the server failed, and repeating did not help.
-130     Interrupted (Ctrl-C or SIGTERM); standard error says where to go on.
+130     Interrupted (Ctrl-C or SIGTERM); standard error says where to go on. A watch ends so.
 ======  ==================================================================================
 """
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from lixasync.cli import commands, serving
+from lixasync.cli import commands, linkedin, serving
 from lixasync.cli.exits import MEANINGS, Exit, exit_code
 from lixasync.cli.guard import run_guarded
 from lixasync.cli.tell import clean, err, failed, say
@@ -19,9 +19,21 @@ from lixasync.errors import LixasyncError
 _STDOUT = 1
 
 _HELP = """\
-LinkedIn data through the Lix API, as JSON Lines: at the permitted rate and never over it, nothing lost, nothing twice.
+LinkedIn data as JSON Lines: at the permitted rate and never over it, nothing lost, nothing twice.
 
-Begin with `lixasync demo`: it needs no key and costs nothing. Everything else reads the key from LIX_API_KEY.
+Begin with `lixasync demo`: it needs no key and costs nothing. `lixasync linkedin` asks LinkedIn's own API and reads
+LINKEDIN_ACCESS_TOKEN; everything else asks the Lix API and reads LIX_API_KEY.
+"""
+
+_LINKEDIN_HELP = """\
+LinkedIn's own API, which since 12 May 2015 answers applications of approved partners only.
+
+The member's token is read from LINKEDIN_ACCESS_TOKEN. Without one, requests are signed by OAuth 1.0a when all four are
+set: LINKEDIN_CONSUMER_KEY, LINKEDIN_CONSUMER_SECRET, LINKEDIN_OAUTH_TOKEN and LINKEDIN_OAUTH_TOKEN_SECRET. No option
+takes a token: it would show in the list of processes.
+
+LinkedIn's terms forbid storing connections and search results. Nothing is stored: results go to standard output, and
+to a file only when you say that you may (--i-may-store). A watch keeps times and hashes.
 """
 
 
@@ -38,11 +50,16 @@ def _build() -> App:
         serving.demo,
         commands.connections,
         commands.search,
+        commands.watch,
         commands.person,
         commands.balance,
         serving.sandbox,
     ):
         app.command(command)
+    own = App(name="linkedin", help=_LINKEDIN_HELP, help_format="markdown")
+    for own_command in (linkedin.connections, linkedin.search, linkedin.watch):
+        own.command(own_command)
+    app.command(own)
     return app
 
 

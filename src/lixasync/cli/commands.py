@@ -1,4 +1,4 @@
-"""The commands that ask the API."""
+"""The commands that ask the Lix API."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from rich.console import Console
 from lixasync import LixasyncError, LixClient, NotFoundError
 from lixasync.cli.deliver import deliver
 from lixasync.cli.exits import Exit, exit_code
-from lixasync.cli.options import BoundOptions, ClientOptions, OutputOptions
+from lixasync.cli.follow import follow
+from lixasync.cli.logs import log_to
+from lixasync.cli.options import BoundOptions, ClientOptions, OutputOptions, WatchOptions
 from lixasync.cli.output import Output
-from lixasync.cli.tell import clean, err, failed, log_to, say
+from lixasync.cli.tell import clean, err, failed, say
 from lixasync.transport.urls import split_url
 
 _BOUNDS = BoundOptions()
@@ -53,7 +55,41 @@ async def connections(
             resume=bounds.resume,
         )
         with output.open(append=bounds.resume is not None) as out:
-            return await deliver(lix, pager, noun="connections", output=out, console=console)
+            return await deliver(lix.limits, pager, noun="connections", output=out, console=console)
+
+
+async def watch(
+    viewer: Annotated[str, Parameter(help="The connected LinkedIn account whose connections to follow.")],
+    /,
+    *,
+    watching: WatchOptions,
+    page_size: Annotated[
+        int, Parameter(help="Connections a page, 1 to 1,000: large pages cost fewer credits.", metavar="N")
+    ] = 1000,
+    client: ClientOptions = _CLIENT,
+) -> int:
+    """Print who is added to the connections of a viewer, who changes and who is gone, as it comes.
+
+    The API cannot be asked what has changed, so each poll lists everybody: 1 credit a page. The first poll prints
+    everybody as added. One line a change, where gone tells the identity only when this run has seen the member:
+
+    ```text
+    {"change": "added", "key": "...", "item": {...}}
+    {"change": "changed", "key": "...", "item": {...}}
+    {"change": "gone", "key": "...", "identity": "..."}
+    ```
+
+    The key of a member is the same in all lines, as long as the state is kept. Ctrl-C ends the watch; the same
+    command goes on where it ended. Failures that pass, such as the daily limit, are waited out.
+
+    Example: `lixasync watch robin-marlowe --every 1d --state connections.state`
+    """
+    console, lix = _set_up(client)
+    async with lix:
+        following = lix.watch_connections(watching.interval(), watching.state, viewer_id=viewer, page_size=page_size)
+        return await follow(
+            lix.limits, following, noun="connections", state=watching.state, once=watching.once, console=console
+        )
 
 
 async def search(
@@ -75,7 +111,7 @@ async def search(
         stream, noun = (lix.sales.leads, "leads") if _is_sales(url) else (lix.search.people, "people")
         pager = stream(url, max_items=bounds.max_items, max_credits=bounds.max_credits, resume=bounds.resume)
         with output.open(append=bounds.resume is not None) as out:
-            return await deliver(lix, pager, noun=noun, output=out, console=console)
+            return await deliver(lix.limits, pager, noun=noun, output=out, console=console)
 
 
 def _is_sales(url: str) -> bool:

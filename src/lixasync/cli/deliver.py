@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Generic, Protocol, TypeVar
 
@@ -9,12 +10,14 @@ import anyio
 from rich.console import Console
 from rich.text import Text
 
-from lixasync import LixasyncError, LixClient, Pager, StopReason
+from lixasync import Limits, LixasyncError, Page, Pager, StopReason
+from lixasync.cli.display import watched
 from lixasync.cli.exits import Exit, exit_code
 from lixasync.cli.guard import accompanied
+from lixasync.cli.hints import LIX, Hints
 from lixasync.cli.output import Output, Plain
-from lixasync.cli.progress import Progress, clock, plural, watched
-from lixasync.cli.tell import failed, say
+from lixasync.cli.progress import Progress
+from lixasync.cli.tell import failed, say, unwritten
 from lixasync.paging.source import Identified
 
 
@@ -32,32 +35,47 @@ _WHY = {
 }
 
 
-async def deliver(client: LixClient, pager: Pager[T], *, noun: str, output: Output, console: Console) -> Exit:
+def _nothing(_page: Page[T]) -> Iterable[str]:
+    return ()
+
+
+async def deliver(
+    limits: Limits,
+    pager: Pager[T],
+    *,
+    noun: str,
+    output: Output,
+    console: Console,
+    hints: Hints = LIX,
+    remarks: Callable[[Page[T]], Iterable[str]] = _nothing,
+) -> Exit:
     """Stream a query into the output.
 
     Each page is written and out of the process before the next one is asked for, so a cursor never counts what was
     not written.
 
     Args:
-        client: Whose limits to show.
+        limits: Of the client that asks; they are shown.
         pager: The query.
         noun: What it yields, in the plural.
         output: Where to write.
         console: Where to say how it gets on.
+        hints: What to do about failures.
+        remarks: What to say of a page besides.
 
     Raises:
         BrokenPipeError: nobody reads the output any more.
     """
-    stream = _Stream(pager, output, Progress(console, client.limits, noun))
+    stream = _Stream(pager, output, Progress(console, limits, noun), lambda page: _say_all(console, remarks(page)))
     try:
         await accompanied(stream.run, stream.progress.run)
     except LixasyncError as error:
-        failed(console, error, error.cursor or stream.cursor)
+        failed(console, error, error.cursor or stream.cursor, hints=hints)
         return exit_code(error)
     except BrokenPipeError:
         raise
     except OSError as error:
-        say(console, Text.assemble(("error: ", "bold red"), f"The output cannot be written: {error.strerror}."))
+        unwritten(console, "The output cannot be written", error)
         say(console, f"  go on with: --resume {stream.cursor}")
         return Exit.FAILED
     except anyio.get_cancelled_exc_class():
@@ -67,6 +85,11 @@ async def deliver(client: LixClient, pager: Pager[T], *, noun: str, output: Outp
     return Exit.OK
 
 
+def _say_all(console: Console, lines: Iterable[str]) -> None:
+    for line in lines:
+        say(console, line)
+
+
 class _Stream(Generic[T]):
     """One stream on its way out.
 
@@ -74,13 +97,19 @@ class _Stream(Generic[T]):
         pager: The query.
         progress: How it gets on.
         cursor: Where to go on after everything that was written.
+        found: How many items the server lists and how many match, where it tells these apart: each pair once, as a
+            stream may be several searches.
     """
 
-    def __init__(self, pager: Pager[T], output: Output, progress: Progress) -> None:
+    def __init__(
+        self, pager: Pager[T], output: Output, progress: Progress, delivered: Callable[[Page[T]], None]
+    ) -> None:
         self.pager = pager
         self.progress = progress
         self.cursor = pager.cursor
+        self.found: dict[tuple[int, int], None] = {}
         self._output = output
+        self._delivered = delivered
 
     async def run(self) -> None:
         async for page in self.pager.pages():
@@ -88,6 +117,9 @@ class _Stream(Generic[T]):
                 self._output.write(page)
             self.cursor = page.cursor
             self.progress.count(page)
+            if page.total is not None and page.num_results is not None:
+                self.found[page.total, page.num_results] = None
+            self._delivered(page)
 
 
 def _conclude(stream: _Stream[T], noun: str, console: Console) -> None:
@@ -95,10 +127,12 @@ def _conclude(stream: _Stream[T], noun: str, console: Console) -> None:
     progress, stopped = stream.progress, stream.pager.stopped
     if stopped is None or stopped is StopReason.EXHAUSTED:
         if watched(console):
-            facts = f"{plural(progress.pages, 'page')}, {plural(progress.credits, 'credit')}, {clock(progress.elapsed)}"
-            say(console, Text.assemble(("complete: ", "bold green"), f"{progress.items:,} {noun} ({facts})"))
+            text = f"{progress.items:,} {noun} ({progress.summary()})"
+            say(console, Text.assemble(("complete: ", "bold green"), text))
         return
-    line = Text.assemble((f"CUT OFF ({stopped.name}): ", "bold yellow"), f"{progress.items:,} {noun}; {_WHY[stopped]}")
+    found = "; ".join(f"total {total:,}, num_results {matches:,}" for total, matches in stream.found)
+    text = f"{progress.items:,} {noun}{f' ({found})' if found else ''}; {_WHY[stopped]}"
+    line = Text.assemble((f"CUT OFF ({stopped.name}): ", "bold yellow"), text)
     # a stream that ended with its last page has no position from which anything would follow
     if stopped in (StopReason.MAX_ITEMS, StopReason.MAX_CREDITS) or stream.pager.cursor != stream.cursor:
         line.append(f"; go on with: --resume {stream.cursor}")

@@ -18,7 +18,8 @@ from rich.text import Text
 from lixasync import LimitsSnapshot
 from lixasync.cli.demo import Demo
 from lixasync.cli.demo_report import Report, Stream
-from lixasync.cli.progress import clock, fill, plural, share, watched
+from lixasync.cli.display import fill, watched
+from lixasync.cli.progress import clock, plural, share
 from lixasync.cli.tell import say
 
 _TICK = 0.1

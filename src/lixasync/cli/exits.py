@@ -12,6 +12,7 @@ from lixasync.errors import (
     InvalidParamsError,
     LixasyncError,
     NotFoundError,
+    PermissionDeniedError,
     QueuedError,
     RateLimitError,
     ServerError,
@@ -40,8 +41,8 @@ class Exit(IntEnum):
 MEANINGS: dict[Exit, str] = {
     Exit.OK: "all went well",
     Exit.FAILED: "any other failure",
-    Exit.USAGE: "bad argument, URL or cursor, or no key",
-    Exit.AUTHENTICATION: "the key is wrong or not allowed",
+    Exit.USAGE: "bad argument, URL, cursor or state file, or no key or token",
+    Exit.AUTHENTICATION: "the key or token is wrong, expired or not allowed",
     Exit.CREDITS: "out of credits",
     Exit.LATER: "rate, daily or weekly limit, or deadline: try later",
     Exit.NOT_FOUND: "no such record",
@@ -59,6 +60,7 @@ _CODES: dict[type[LixasyncError], Exit] = {
     TransportError: Exit.NETWORK,
     UnknownShapeError: Exit.FAILED,  # trying again would not help, as 8 suggests
     AuthenticationError: Exit.AUTHENTICATION,
+    PermissionDeniedError: Exit.AUTHENTICATION,
     CreditsError: Exit.CREDITS,
     NotFoundError: Exit.NOT_FOUND,
     ViewerError: Exit.VIEWER,

@@ -1,42 +1,41 @@
-"""The options that several commands share, and the client they make."""
+"""The options that several commands share, and the clients they make."""
 
 from __future__ import annotations
 
-import os
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import attrs
 from cyclopts import Group, Parameter
 
-from lixasync import InvalidArgumentError, LixClient, MissingKeyError, RateLimit, RetryPolicy
+from lixasync import InvalidArgumentError, LinkedInClient, LixClient, RetryPolicy
+from lixasync.cli.arguments import duration, rate_limit
+from lixasync.cli.credentials import linkedin_auth, lix_key
 from lixasync.cli.output import Output
 from lixasync.cli.tracing import TracedTransport
 from lixasync.limits.lanes import Lane
+from lixasync.linkedin.generations import Format, GenerationName
 
-_ABOUT_OUTPUT = Group("Output", sort_key=1)
-_ABOUT_BOUNDS = Group("Bounds", sort_key=2)
-_ABOUT_CLIENT = Group("Client", sort_key=3)
+ABOUT_WATCH = Group("Watch", sort_key=1)
+ABOUT_OUTPUT = Group("Output", sort_key=2)
+ABOUT_BOUNDS = Group("Bounds", sort_key=3)
+ABOUT_CLIENT = Group("Client", sort_key=4)
 
 _QUEUED_ATTEMPTS = RetryPolicy().queued_attempts
-
-NO_KEY = MissingKeyError(
-    "There is no API key: the environment variable LIX_API_KEY is not set.",
-    hint="""The key stands in the dashboard of your Lix account, https://lix-it.com. Set it for this shell:
-    bash        read -rs LIX_API_KEY && export LIX_API_KEY
-    PowerShell  $env:LIX_API_KEY = Read-Host
-  To try without a key and without cost: lixasync sandbox""",
-)
+_ANY_TIME = timedelta(hours=1)
 
 
-@Parameter(name="*", group=_ABOUT_CLIENT)
+@Parameter(name="*", group=ABOUT_CLIENT)
 @attrs.frozen(kw_only=True)
-class ClientOptions:
-    """How to reach the API; see the help of each."""
+class CallOptions:
+    """How calls are made, whichever API is asked; see the help of each."""
 
     rate: Annotated[
         str,
-        Parameter(help="What your plan allows, as requests/seconds: 1/3 is one request per 3 s, 50/1 is 50 a second."),
+        Parameter(
+            help="What is permitted, as requests/seconds: 1/3 is one request per 3 s, 50/1 is 50 a second.",
+        ),
     ] = "1/3"
     lane: Annotated[Lane, Parameter(help="Calls in the lane interactive overtake those in the lane bulk.")] = (
         "interactive"
@@ -48,37 +47,79 @@ class ClientOptions:
     attempts: Annotated[
         int, Parameter(help="Requests sent at most for one page or record; 1 repeats nothing.", metavar="N")
     ] = 8
+    verbose: Annotated[
+        bool,
+        Parameter(alias="-v", negative="", show_default=False, help="Say on standard error what is sent and repeated."),
+    ] = False
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings that both clients have.
+
+        Raises:
+            UsageError: a setting cannot work.
+        """
+        return {
+            "rate_limit": rate_limit(self.rate),
+            "retry": RetryPolicy(attempts=self.attempts, queued_attempts=min(self.attempts, _QUEUED_ATTEMPTS)),
+            "deadline": self.deadline,
+            "lane": self.lane,
+            "transport": TracedTransport() if self.verbose else None,
+        }
+
+
+@Parameter(name="*", group=ABOUT_CLIENT)
+@attrs.frozen(kw_only=True)
+class ClientOptions(CallOptions):
+    """How to reach the Lix API; see the help of each."""
+
     viewer_id: Annotated[
         str | None, Parameter(help="The connected LinkedIn account to act as; by default LIX_VIEWER_ID.")
     ] = None
     base_url: Annotated[
         str | None, Parameter(help="Where the API is; by default LIX_BASE_URL, else https://api.lix-it.com.")
     ] = None
-    verbose: Annotated[
-        bool,
-        Parameter(alias="-v", negative="", show_default=False, help="Say on standard error what is sent and repeated."),
-    ] = False
 
     def client(self) -> LixClient:
-        """Make the client. The key comes from the environment: an option would show in the list of processes.
+        """Make the client, with the key from the environment.
 
         Raises:
             UsageError: there is no key, or a setting cannot work.
         """
-        if not os.environ.get("LIX_API_KEY"):
-            raise NO_KEY.copy()
-        return LixClient(
+        return LixClient(lix_key(), base_url=self.base_url, viewer_id=self.viewer_id, **self.settings())
+
+
+@Parameter(name="*", group=ABOUT_CLIENT)
+@attrs.frozen(kw_only=True)
+class LinkedInOptions(CallOptions):
+    """How to reach LinkedIn's own API; see the help of each."""
+
+    generation: Annotated[
+        GenerationName, Parameter(help="Of the API: 2010 has field selectors, facets and JSON; 2009 has XML alone.")
+    ] = "2010"
+    format: Annotated[
+        Format | None,
+        Parameter(help="In which format the API answers; what is printed is the same. By default JSON if there is."),
+    ] = None
+    base_url: Annotated[
+        str | None, Parameter(help="Where the API is; by default LINKEDIN_BASE_URL, else https://api.linkedin.com.")
+    ] = None
+
+    def client(self) -> LinkedInClient:
+        """Make the client, with the token from the environment.
+
+        Raises:
+            UsageError: there is no token, or a setting cannot work.
+        """
+        return LinkedInClient(
+            auth=linkedin_auth(),
             base_url=self.base_url,
-            viewer_id=self.viewer_id,
-            rate_limit=rate_limit(self.rate),
-            retry=RetryPolicy(attempts=self.attempts, queued_attempts=min(self.attempts, _QUEUED_ATTEMPTS)),
-            deadline=self.deadline,
-            lane=self.lane,
-            transport=TracedTransport() if self.verbose else None,
+            generation=self.generation,
+            format=self.format,
+            **self.settings(),
         )
 
 
-@Parameter(name="*", group=_ABOUT_OUTPUT)
+@Parameter(name="*", group=ABOUT_OUTPUT)
 @attrs.frozen(kw_only=True)
 class OutputOptions:
     """Where results go; see the help of each."""
@@ -97,32 +138,93 @@ class OutputOptions:
         return Output(self.out, append=append, force=self.force)
 
 
-@Parameter(name="*", group=_ABOUT_BOUNDS)
+@Parameter(name="*", group=ABOUT_OUTPUT)
 @attrs.frozen(kw_only=True)
-class BoundOptions:
+class GuardedOutput(OutputOptions):
+    """Where results go that may not be stored; see the help of each."""
+
+    i_may_store: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Needed with --out: your word that you may store the results, which LinkedIn's terms forbid. Standard "
+            "output stores nothing.",
+        ),
+    ] = False
+
+    def open(self, *, append: bool = False) -> Output:
+        """Open the output; see `OutputOptions.open`.
+
+        Raises:
+            InvalidArgumentError: a file was named, and nobody says that it may be written.
+        """
+        if self.out is not None and not self.i_may_store:
+            raise InvalidArgumentError(
+                "LinkedIn's terms forbid storing connections and search results, so --out writes no file unasked.",
+                hint="Leave --out away: standard output stores nothing. If LinkedIn allows you to store them, say so "
+                "with --i-may-store.",
+            )
+        return super().open(append=append)
+
+
+@Parameter(name="*", group=ABOUT_BOUNDS)
+@attrs.frozen(kw_only=True)
+class RangeOptions:
     """Where a stream begins and ends; see the help of each."""
 
     max_items: Annotated[int | None, Parameter(help="Stop after so many items.", metavar="N")] = None
-    max_credits: Annotated[
-        int | None, Parameter(help="Stop before the page that would cost more credits than this in all.", metavar="N")
-    ] = None
     resume: Annotated[
         str | None,
         Parameter(help="Go on from where an earlier run ended; --out then appends.", metavar="CURSOR"),
     ] = None
 
 
-def rate_limit(text: str) -> RateLimit:
-    """Read a rate as it is written on the command line: requests/seconds.
+@Parameter(name="*", group=ABOUT_BOUNDS)
+@attrs.frozen(kw_only=True)
+class BoundOptions(RangeOptions):
+    """Where a stream that costs credits begins and ends; see the help of each."""
 
-    Raises:
-        UsageError: it is no such text, or no possible rate.
-    """
-    requests, _, seconds = text.partition("/")
-    try:
-        return RateLimit(int(requests), per=float(seconds))
-    except ValueError as error:
+    max_credits: Annotated[
+        int | None, Parameter(help="Stop before the page that would cost more credits than this in all.", metavar="N")
+    ] = None
+
+
+@Parameter(name="*", group=ABOUT_WATCH)
+@attrs.frozen(kw_only=True)
+class WatchOptions:
+    """When a watch polls and where it remembers; see the help of each."""
+
+    state: Annotated[
+        Path,
+        Parameter(
+            help="The file that remembers between runs what was printed: times and hashes, no data of people. It is "
+            "made when it is not there. Each watch needs one of its own.",
+            metavar="FILE",
+        ),
+    ]
+    every: Annotated[
+        str | None,
+        Parameter(help="From one poll to the next: 90, 90s, 15m, 2h or 1d. Needed without --once.", metavar="DURATION"),
+    ] = None
+    once: Annotated[
+        bool,
+        Parameter(
+            negative="", show_default=False, help="Poll once, print what is new, perhaps nothing, and end: for cron."
+        ),
+    ] = False
+
+    def interval(self) -> timedelta:
+        """Return the time from one poll to the next.
+
+        Raises:
+            InvalidArgumentError: it is none, or was not given.
+        """
+        if self.every is not None:
+            return duration("--every", self.every)
+        if self.once:
+            return _ANY_TIME
         raise InvalidArgumentError(
-            f"{text!r} is not a rate.",
-            hint="Write requests/seconds, such as --rate 1/3 for one request per 3 seconds.",
-        ) from error
+            "How often to poll was not said.",
+            hint="--every 15m polls each quarter of an hour; --once polls once and ends, for cron.",
+        )

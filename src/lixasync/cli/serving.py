@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
-from cyclopts import Parameter
+from cyclopts import Group, Parameter
 from rich.console import Console
 
 from lixasync import ConfigurationError, InvalidArgumentError
+from lixasync.cli.arguments import duration
 from lixasync.cli.demo import Demo, DemoSettings
 from lixasync.cli.demo_view import DemoView, beginning, ending, summary
 from lixasync.cli.exits import Exit
@@ -20,6 +22,7 @@ from lixasync.cli.tell import err, say
 if TYPE_CHECKING:
     from lixasync.sandbox import Sandbox
 
+_ABOUT_LINKEDIN = Group("LinkedIn's own API", sort_key=1)
 _FAULT_EVERY = 4
 _RESULTS = Path("demo-results")
 
@@ -81,11 +84,46 @@ async def sandbox(
         Parameter(negative="", show_default=False, help="A viewer id it accepts; may be repeated.", metavar="ID"),
     ] = ("robin-marlowe",),
     key: Annotated[str, Parameter(help="The key it accepts.")] = "sandbox-key",
+    linkedin_token: Annotated[
+        str, Parameter(group=_ABOUT_LINKEDIN, help="The access token it accepts.")
+    ] = "sandbox-token",  # noqa: S107 - the sandbox's own, no secret
+    linkedin_connections: Annotated[
+        int, Parameter(group=_ABOUT_LINKEDIN, help="How many connections the member has.")
+    ] = 1234,
+    linkedin_strangers: Annotated[
+        int, Parameter(group=_ABOUT_LINKEDIN, help="How many further people a search can find.")
+    ] = 2000,
+    linkedin_connection_calls: Annotated[
+        int | None, Parameter(group=_ABOUT_LINKEDIN, help="Calls for connections in a day (UTC).", metavar="N")
+    ] = None,
+    linkedin_search_calls: Annotated[
+        int | None, Parameter(group=_ABOUT_LINKEDIN, help="Calls for searches in a day (UTC).", metavar="N")
+    ] = None,
+    linkedin_lag: Annotated[float, Parameter(group=_ABOUT_LINKEDIN, help="Seconds until a change can be seen.")] = 0.0,
+    linkedin_429: Annotated[
+        bool,
+        Parameter(
+            group=_ABOUT_LINKEDIN,
+            negative="",
+            show_default=False,
+            help="Let the rate limit refuse its calls too; otherwise it only counts them.",
+        ),
+    ] = False,
+    linkedin_news: Annotated[
+        str | None,
+        Parameter(
+            group=_ABOUT_LINKEDIN,
+            help="Every so often, such as 10s, connect the member with somebody new and change somebody's profile: "
+            "for a watch to find.",
+            metavar="DURATION",
+        ),
+    ] = None,
 ) -> int:
-    """Serve a local stand-in for the Lix API: real HTTP, invented people, failures on request.
+    """Serve a local stand-in for the Lix API and LinkedIn's own: real HTTP, invented people, failures on request.
 
     Example: `lixasync sandbox --requests 5 --per 1 --fault 503,reset --fault-every 7`
     """
+    news = None if linkedin_news is None else duration("--linkedin-news", linkedin_news)
     box = make_sandbox(
         host=host,
         port=port,
@@ -105,6 +143,13 @@ async def sandbox(
         daily_allowance=daily_allowance,
         viewers=viewer,
         key=key,
+        linkedin_token=linkedin_token,
+        linkedin_connections=linkedin_connections,
+        linkedin_strangers=linkedin_strangers,
+        linkedin_connection_calls=linkedin_connection_calls,
+        linkedin_search_calls=linkedin_search_calls,
+        linkedin_lag=linkedin_lag,
+        linkedin_429=linkedin_429,
     )
     console = err()
     try:
@@ -114,31 +159,52 @@ async def sandbox(
         say(console, "  --port 0 takes any free port.")
         return Exit.FAILED
     try:
-        for line in _where(box.url, box.key, viewer[0]):
+        for line in _where(box, viewer[0]):
             say(console, line)
-        await anyio.sleep_forever()
+        await (anyio.sleep_forever() if news is None else _make_news(box, news.total_seconds()))
     finally:
         box.stop()
     return Exit.OK
 
 
-def _where(url: str, key: str, viewer: str) -> list[str]:
+async def _make_news(box: Sandbox, every: float) -> None:
+    """Change something now and then, for a watch to find."""
+    while True:
+        await anyio.sleep(every)
+        box.linkedin.update(box.linkedin.numbers()[0])
+        box.linkedin.connect()
+
+
+def _where(box: Sandbox, viewer: str) -> list[str]:
     """Return where the sandbox is and how to use it."""
+    url, token = box.url, box.settings.linkedin_token
+    lix = {"LIX_BASE_URL": url, "LIX_API_KEY": box.key}
+    linkedin = {"LINKEDIN_BASE_URL": url, "LINKEDIN_ACCESS_TOKEN": token}
     return [
         "lixasync sandbox; Ctrl-C stops it.",
-        f"  API   {url}",
-        f"  key   {key}",
-        f"  page  {url}/ shows what arrives",
+        f"  API    {url}",
+        f"  key    {box.key}, for the Lix API",
+        f"  token  {token}, for LinkedIn's own",
+        f"  page   {url}/ shows what arrives",
         "",
         "Use it from another shell:",
-        f"  bash        export LIX_BASE_URL={shlex.quote(url)} LIX_API_KEY={shlex.quote(key)}",
-        f"  PowerShell  $env:LIX_BASE_URL = {_powershell(url)}; $env:LIX_API_KEY = {_powershell(key)}",
+        f"  bash        export {_bash(lix)}",
+        f"  PowerShell  {_powershell(lix)}",
         f"  lixasync connections {shlex.quote(viewer)} --max-items 5",
+        "",
+        "The same for LinkedIn's own API:",
+        f"  bash        export {_bash(linkedin)}",
+        f"  PowerShell  {_powershell(linkedin)}",
+        "  lixasync linkedin connections --max-items 5",
     ]
 
 
-def _powershell(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _bash(variables: Mapping[str, str]) -> str:
+    return " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
+
+
+def _powershell(variables: Mapping[str, str]) -> str:
+    return "; ".join("$env:{} = '{}'".format(name, value.replace("'", "''")) for name, value in variables.items())
 
 
 async def demo(

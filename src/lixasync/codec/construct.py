@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 import attrs
 
-from lixasync.models.base import Model, wire_names
+from lixasync.models.base import Model
 
 __all__ = ["thawed_maker"]
 
 M = TypeVar("M", bound=Model)
+
+_GIVEN = ("extra", "raw")
 
 
 def thawed_maker(cls: type[M]) -> Callable[[Mapping[str, Any], Mapping[str, Any]], M]:
@@ -34,7 +36,7 @@ def thawed_maker(cls: type[M]) -> Callable[[Mapping[str, Any], Mapping[str, Any]
         "    model = new(thawed)",
         "    model.extra = extra",
         "    model.raw = raw",
-        *(f"    model.{name} = {fields[name].default!r}" for name in wire_names(cls)),
+        *(f"    model.{name} = {field.default!r}" for name, field in fields.items() if name not in _GIVEN),
         "    return model",
     ]
     scope: dict[str, Any] = {"new": object.__new__, "thawed": thawed}

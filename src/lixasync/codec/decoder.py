@@ -8,7 +8,7 @@ from lixasync.codec.drift import Drift
 from lixasync.codec.json import excerpt
 from lixasync.codec.listing import OLD_ENVELOPES, Listing, Page, open_page
 from lixasync.codec.names import fold
-from lixasync.codec.scalars import Mismatch
+from lixasync.codec.scalars import Mismatch, is_nothing
 from lixasync.codec.structure import SINK, hook_for
 from lixasync.errors import UnknownShapeError
 from lixasync.models import Meta, Model, Paging
@@ -48,6 +48,23 @@ class Decoder:
             )
         model: M = self._structure(data, cls)
         return model
+
+    def value(self, data: object, kind: Any, *, model: str, name: str) -> Any:
+        """Read one value that belongs to no model; None when it is nothing, or not of its kind.
+
+        Args:
+            data: The value.
+            kind: Its type, as a field of a model would have it.
+            model: What a value of another kind is counted under as drift.
+            name: The same, for the field.
+        """
+        if is_nothing(data):
+            return None
+        try:
+            return self._structure(data, kind)
+        except Mismatch:
+            self.drift.mismatch(model, name)
+            return None
 
     def listing(
         self,
@@ -105,11 +122,8 @@ class Decoder:
 
     def _root_sequence_id(self, page: Page) -> str | None:
         value = page.beside("sequenceId")
-        try:
-            return None if value is None else hook_for(str)(value, str)
-        except Mismatch:
-            self.drift.mismatch("Meta", "sequenceId")
-            return None
+        sequence_id: str | None = self.value(value, str, model="Meta", name="sequenceId")
+        return sequence_id
 
     def _note(self, page: Page, model: str, items_key: str, envelopes: tuple[str, ...]) -> None:
         """Count what is old or unknown about the page itself."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from lixasync.models.secret import VisibilityToken
+
 __all__ = ["BLANK", "HOOKS", "Mismatch", "is_nothing"]
 
 _LONGEST = 40
@@ -93,10 +95,15 @@ def _since_epoch(value: float) -> datetime:
     return _EPOCH + timedelta(milliseconds=value)
 
 
+def _token(value: Any, _: Any) -> VisibilityToken:
+    return value if isinstance(value, VisibilityToken) else VisibilityToken(_text(value, str))
+
+
 HOOKS: dict[Any, Callable[[Any, Any], Any]] = {
     str: _text,
     int: _whole,
     bool: _truth,
     datetime: _moment,
+    VisibilityToken: _token,
 }
 """How each type of field is read; hooks raise Mismatch for a value of the wrong kind."""

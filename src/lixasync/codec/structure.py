@@ -41,6 +41,8 @@ class _Field:
     hook: Hook
     straight: type | None
     """A value of exactly this type is taken as it is."""
+    keeps_empty: bool
+    """An empty text is a value, too."""
 
 
 class _Plan:
@@ -61,7 +63,7 @@ class _Plan:
             known = known_values(self.cls, attribute)
             if known:
                 hook, straight = _noting_unknown(hook, known, self.cls.__name__, names[0]), None
-            field = _Field(attribute, kind, hook, straight)
+            field = _Field(attribute, kind, hook, straight, kind is str and self.cls.keeps_empty_text)
             self.documented[names[0]] = field
             for rank, name in enumerate(names):
                 holder = self.spellings.setdefault(fold(name), (rank, field))[1]
@@ -90,7 +92,7 @@ class _Plan:
                 except KeyError:
                     waiting.append(key)
                     continue
-                if type(value) is field.straight and value:
+                if type(value) is field.straight and (value or field.keeps_empty):
                     setattr(model, field.attribute, value)
                 elif value or type(value) not in BLANK:
                     try:
@@ -112,7 +114,7 @@ class _Plan:
             if field is None:
                 extra[key] = data[key]
                 SINK.get().unknown_field(self.cls.__name__, key)
-            elif not is_nothing(data[key]):
+            elif not is_nothing(data[key]) or (field.keeps_empty and data[key] == ""):
                 found.append((rank, key, field))
         found.sort(key=lambda entry: entry[0])
         for _, key, field in found:
@@ -150,15 +152,26 @@ def _tuple_hook(kind: Any, converter: cattrs.Converter) -> Hook:
 
     def models(value: Any, _: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise Mismatch
+            value = _collection(value)
         return tuple([hook(each, item) if each.__class__ is dict else _stray(item, each) for each in value])
 
     def scalars(value: Any, _: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise Mismatch
+            value = _collection(value)
         return tuple([hook(each, item) for each in value if not is_nothing(each)])
 
     return models if _is_model(item) else scalars
+
+
+def _collection(value: Any) -> list[Any]:
+    """Return the list in the object LinkedIn puts around one; with nothing in it, the list is left out."""
+    if not isinstance(value, dict):
+        raise Mismatch
+    rest = [key for key in value if key[:1] != "_"]
+    items = value.get("values") if rest else []
+    if rest not in ([], ["values"]) or not isinstance(items, list):
+        raise Mismatch
+    return items
 
 
 def _stray(cls: type[Model], value: Any) -> Model:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Self
 
 from lixasync.errors import ConfigurationError, InvalidArgumentError, MissingKeyError
@@ -18,8 +19,11 @@ from lixasync.lix.core import Core
 from lixasync.lix.enrichment import Enrichment
 from lixasync.lix.sales import Sales
 from lixasync.lix.search import Search
+from lixasync.lix.watching import watch_connections
 from lixasync.models import Connection
 from lixasync.paging.pager import Pager
+from lixasync.polling.store import StateStore
+from lixasync.polling.watch import Watch
 from lixasync.transport import raw
 from lixasync.transport.auth import ApiKey, check_base_url
 from lixasync.transport.base import Transport
@@ -154,6 +158,38 @@ class LixClient(Client[Core]):
             max_credits=max_credits,
             resume=resume,
         )
+
+    def watch_connections(
+        self,
+        every: float | timedelta,
+        state: str | os.PathLike[str] | StateStore,
+        *,
+        viewer_id: str | None = None,
+        page_size: int = PAGE_CAP,
+    ) -> Watch[Connection]:
+        """Follow the connections of a viewer: batches of who was added, changed, or is gone, without end.
+
+        The API cannot be asked what has changed, so each poll lists everybody and costs a credit per page. The first
+        batch holds everybody as added. A batch counts as done when the next one is asked for; what a killed process
+        had not finished comes again after its restart, nothing is lost.
+
+        Args:
+            every: Seconds, or a timedelta, from one listing to the next.
+            state: Path of a file that keeps hashes between runs, or an object with ``load`` and ``save``. It holds no
+                names, links or other data of people.
+            viewer_id: The connected account whose connections to follow; the client's by default.
+            page_size: Connections to ask for per page, 1 to 1,000.
+
+        Yields:
+            Changes[Connection]: ``added`` and ``changed`` hold connections; ``gone`` holds keys, and the identity where
+            this process has seen it. Only a complete listing tells who is gone.
+
+        Raises:
+            InvalidArgumentError: an argument outside its range, or no viewer.
+            StateError: while iterating: the state is damaged, of another watch, or in use elsewhere.
+            LixasyncError: while iterating: the first poll failed, or a later one for good.
+        """
+        return watch_connections(self._core, viewer_id, every=every, state=state, page_size=page_size)
 
     async def request(
         self,

@@ -1,49 +1,119 @@
-"""Immutable models of the Lix API's answers."""
+"""Immutable models of what the Lix API and LinkedIn's v1 API answer.
 
-from lixasync.models.account import AutoTopUp, Balances, DailyAllowance
-from lixasync.models.base import Model
-from lixasync.models.career import (
-    Certification,
-    DayMonthYear,
-    Duration,
-    Education,
-    EntityRef,
-    Experience,
-    Language,
-    MonthYear,
-    Patent,
-    Publication,
-    Skill,
-    TimePeriod,
-)
-from lixasync.models.connection import Connection
-from lixasync.models.organisation import Organisation, SocialAccount, SocialAccounts
-from lixasync.models.page import Meta, Paging
-from lixasync.models.person import Person, ViewerConnection
+Names are loaded when they are first used: whoever talks to one of the APIs does not pay for the models of the other.
+"""
 
-__all__ = [
-    "AutoTopUp",
-    "Balances",
-    "Certification",
-    "Connection",
-    "DailyAllowance",
-    "DayMonthYear",
-    "Duration",
-    "Education",
-    "EntityRef",
-    "Experience",
-    "Language",
-    "Meta",
-    "Model",
-    "MonthYear",
-    "Organisation",
-    "Paging",
-    "Patent",
-    "Person",
-    "Publication",
-    "Skill",
-    "SocialAccount",
-    "SocialAccounts",
-    "TimePeriod",
-    "ViewerConnection",
-]
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lixasync.models.account import AutoTopUp as AutoTopUp
+    from lixasync.models.account import Balances as Balances
+    from lixasync.models.account import DailyAllowance as DailyAllowance
+    from lixasync.models.base import Model as Model
+    from lixasync.models.career import Certification as Certification
+    from lixasync.models.career import DayMonthYear as DayMonthYear
+    from lixasync.models.career import Duration as Duration
+    from lixasync.models.career import Education as Education
+    from lixasync.models.career import EntityRef as EntityRef
+    from lixasync.models.career import Experience as Experience
+    from lixasync.models.career import Language as Language
+    from lixasync.models.career import MonthYear as MonthYear
+    from lixasync.models.career import Patent as Patent
+    from lixasync.models.career import Publication as Publication
+    from lixasync.models.career import Skill as Skill
+    from lixasync.models.career import TimePeriod as TimePeriod
+    from lixasync.models.connection import Connection as Connection
+    from lixasync.models.facet import Bucket as Bucket
+    from lixasync.models.facet import Facet as Facet
+    from lixasync.models.member import Member as Member
+    from lixasync.models.member import MemberCountry as MemberCountry
+    from lixasync.models.member import MemberLocation as MemberLocation
+    from lixasync.models.member import RelatedConnections as RelatedConnections
+    from lixasync.models.member import RelationToViewer as RelationToViewer
+    from lixasync.models.member_career import MemberEducation as MemberEducation
+    from lixasync.models.member_career import Position as Position
+    from lixasync.models.member_career import PositionCompany as PositionCompany
+    from lixasync.models.member_links import HttpHeader as HttpHeader
+    from lixasync.models.member_links import MemberUrl as MemberUrl
+    from lixasync.models.member_links import ProfileRequest as ProfileRequest
+    from lixasync.models.organisation import Organisation as Organisation
+    from lixasync.models.organisation import SocialAccount as SocialAccount
+    from lixasync.models.organisation import SocialAccounts as SocialAccounts
+    from lixasync.models.page import Meta as Meta
+    from lixasync.models.page import Paging as Paging
+    from lixasync.models.person import Person as Person
+    from lixasync.models.person import ViewerConnection as ViewerConnection
+    from lixasync.models.presence import Presence as Presence
+    from lixasync.models.secret import VisibilityToken as VisibilityToken
+    from lixasync.models.share import Share as Share
+    from lixasync.models.share import ShareContent as ShareContent
+    from lixasync.models.share import ShareSource as ShareSource
+    from lixasync.models.share import ShareVisibility as ShareVisibility
+    from lixasync.models.share import SharingService as SharingService
+    from lixasync.models.v1 import V1Model as V1Model
+
+_HOMES = {
+    "AutoTopUp": "account",
+    "Balances": "account",
+    "DailyAllowance": "account",
+    "Model": "base",
+    "Certification": "career",
+    "DayMonthYear": "career",
+    "Duration": "career",
+    "Education": "career",
+    "EntityRef": "career",
+    "Experience": "career",
+    "Language": "career",
+    "MonthYear": "career",
+    "Patent": "career",
+    "Publication": "career",
+    "Skill": "career",
+    "TimePeriod": "career",
+    "Connection": "connection",
+    "Bucket": "facet",
+    "Facet": "facet",
+    "Member": "member",
+    "MemberCountry": "member",
+    "MemberLocation": "member",
+    "RelatedConnections": "member",
+    "RelationToViewer": "member",
+    "MemberEducation": "member_career",
+    "Position": "member_career",
+    "PositionCompany": "member_career",
+    "HttpHeader": "member_links",
+    "MemberUrl": "member_links",
+    "ProfileRequest": "member_links",
+    "Organisation": "organisation",
+    "SocialAccount": "organisation",
+    "SocialAccounts": "organisation",
+    "Meta": "page",
+    "Paging": "page",
+    "Person": "person",
+    "ViewerConnection": "person",
+    "Presence": "presence",
+    "VisibilityToken": "secret",
+    "Share": "share",
+    "ShareContent": "share",
+    "ShareSource": "share",
+    "ShareVisibility": "share",
+    "SharingService": "share",
+    "V1Model": "v1",
+}
+
+__all__ = [*_HOMES]  # noqa: PLE0604 - strings, from the table above; a test compares it with the imports
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'lixasync.models' has no attribute {name!r}")
+    value = getattr(import_module(f"lixasync.models.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 import attrs
 
+from lixasync.models.secret import TokenLink, veiled
+
 __all__ = ["Model", "known_values", "wire", "wire_names"]
 
 _NAMES = "lixasync.names"
@@ -53,26 +55,28 @@ class Model:
 
     extra: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
     raw: Mapping[str, Any] = attrs.field(factory=dict, eq=False, hash=False)
+    keeps_empty_text: ClassVar[bool] = False
+    """Whether an empty text is a value of its own, and not the same as none."""
     _wire: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     @classmethod
     def __attrs_init_subclass__(cls) -> None:
         cls._wire = {
-            field.name: field.metadata.get(_NAMES) or (_camel(field.name),)
+            field.name: field.metadata[_NAMES] or (_camel(field.name),)
             for field in attrs.fields(cls)
-            if field.name not in {"extra", "raw"}
+            if _NAMES in field.metadata
         }
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data ready for JSON.
 
         Keys are the attribute names; what is None or empty is left out, and so is ``raw``. Moments become
-        ISO 8601 text in UTC, ending in Z.
+        ISO 8601 text in UTC, ending in Z. Secrets, and tokens within links, become ``***``.
         """
         plain: dict[str, Any] = {}
         for name in self._wire:
             value = getattr(self, name)
-            if value is None or value == "":
+            if value is None or (value == "" and not self.keeps_empty_text):
                 continue
             kind = value.__class__
             if kind is not str and kind is not int and kind is not bool:
@@ -96,7 +100,8 @@ class Model:
                 if value:
                     yield f"{name}=<{len(value)}>"
             elif isinstance(value, str) and len(value) > _TEXT_IN_REPR:
-                yield f"{name}={value[: _TEXT_IN_REPR - 1] + '…'!r}"
+                text = value.masked if isinstance(value, TokenLink) else value
+                yield f"{name}={text[: _TEXT_IN_REPR - 1] + '…'!r}"
             elif value is not None:
                 yield f"{name}={value!r}"
         if self.extra:
@@ -111,7 +116,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         moment = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
         return moment.isoformat().replace("+00:00", "Z")
-    return value
+    return veiled(value)
 
 
 def _camel(name: str) -> str:

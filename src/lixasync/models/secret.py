@@ -1,13 +1,16 @@
-"""A text that must not show."""
+"""Texts that must not show."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+import re
+from typing import Any, Self
 from urllib.parse import quote
 
-__all__ = ["Secret"]
+__all__ = ["HIDDEN", "Secret", "TokenLink", "VisibilityToken", "mask_links", "veiled"]
 
-_HIDDEN = "***"
+HIDDEN = "***"
+"""What stands in the place of a secret."""
+_TOKEN_IN_LINK = re.compile(r"(authToken(?:=|%3D))[^&#\s\"'<>\\]+", re.IGNORECASE)
 
 
 class Secret:
@@ -24,7 +27,7 @@ class Secret:
 
     def hide_in(self, text: str) -> str:
         """Return ``text`` with every occurrence of the secret masked, plain or percent-encoded."""
-        return text.replace(self._value, _HIDDEN).replace(quote(self._value, safe=""), _HIDDEN)
+        return text.replace(self._value, HIDDEN).replace(quote(self._value, safe=""), HIDDEN)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value
@@ -33,9 +36,114 @@ class Secret:
         return hash(self._value)
 
     def __repr__(self) -> str:
-        return f"Secret({_HIDDEN!r})"
+        return f"{type(self).__name__}({HIDDEN!r})"
 
     __str__ = __repr__
 
-    def __reduce__(self) -> NoReturn:
+    def __reduce__(self) -> Any:
         raise TypeError("A secret is not pickled. Give the key to the new process in its environment instead.")
+
+
+class VisibilityToken(Secret):
+    """The token with which LinkedIn lets a viewer open the profile of somebody found.
+
+    It may be pickled, because the person it belongs to may; but what comes out of a pickle has lost it. Copies within
+    the process keep it. A lost token equals other lost ones only.
+
+    LinkedIn v1, section Responses.
+    """
+
+    __slots__ = ("_lost",)
+
+    def __init__(self, value: str, *, lost: bool = False) -> None:
+        super().__init__(value)
+        self._lost = lost
+
+    @property
+    def lost(self) -> bool:
+        """Whether the text is gone, because the token went through a pickle."""
+        return self._lost
+
+    def reveal(self) -> str:
+        """Return the text itself.
+
+        Raises:
+            LookupError: The token is lost.
+        """
+        if self._lost:
+            raise LookupError(
+                "This visibility token went through a pickle and is lost, as secrets are not written down: "
+                "fetch the person again to get a new one."
+            )
+        return self._value
+
+    def hide_in(self, text: str) -> str:
+        """Return ``text`` with every occurrence of the token masked; unchanged when there is nothing to look for."""
+        return super().hide_in(text) if self._value else text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, VisibilityToken) and (other._lost, other._value) == (self._lost, self._value)
+
+    def __hash__(self) -> int:
+        return hash((self._lost, self._value))
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return self
+
+    def __reduce__(self) -> Any:
+        return _lost_token, ()
+
+
+def _lost_token() -> VisibilityToken:
+    return VisibilityToken("", lost=True)
+
+
+class TokenLink(str):
+    """An address of a profile that carries a visibility token.
+
+    A text like any other for whoever opens it, but its repr and its pickle show ``authToken=***``. Copies within the
+    process keep the token.
+
+    LinkedIn v1, section Responses.
+    """
+
+    __slots__ = ()
+
+    @property
+    def masked(self) -> str:
+        """The address without its token."""
+        return mask_links(self)
+
+    def __repr__(self) -> str:
+        return repr(self.masked)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return self
+
+    def __reduce__(self) -> Any:
+        return TokenLink, (self.masked,)
+
+    def __reduce_ex__(self, _: Any) -> Any:
+        return self.__reduce__()
+
+
+def mask_links(text: str) -> str:
+    """Return a text with the visibility tokens of all links in it masked."""
+    return _TOKEN_IN_LINK.sub(rf"\1{HIDDEN}", text)
+
+
+def veiled(data: Any) -> Any:
+    """Return plain data with every secret in it masked; the data itself stays as it is."""
+    if isinstance(data, Secret):
+        return HIDDEN
+    if isinstance(data, TokenLink):
+        return data.masked
+    if isinstance(data, dict):
+        return {name: veiled(value) for name, value in data.items()}
+    return [veiled(value) for value in data] if isinstance(data, list) else data

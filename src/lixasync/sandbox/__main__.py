@@ -16,7 +16,7 @@ _EVERY = 4
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m lixasync.sandbox",
-        description="Serve a local stand-in for the Lix API, with a page that shows what arrives.",
+        description="Serve a local stand-in for the Lix API and LinkedIn's v1 API, with a page of what arrives.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     usual = Settings()
@@ -53,6 +53,18 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help=f"every how many arrivals one fails; {_EVERY} when --fault is given",
     )
+    add("--linkedin-token", default=usual.linkedin_token, help="the access token LinkedIn's API accepts")
+    add("--linkedin-connections", type=int, default=usual.linkedin_connections, help="connections LinkedIn's API has")
+    add("--linkedin-strangers", type=int, default=usual.linkedin_strangers, help="further people its search can find")
+    for what in ("connection", "search", "profile"):
+        add(
+            f"--linkedin-{what}-calls",
+            type=int,
+            metavar="N",
+            help=f"{what} calls a day that LinkedIn's API allows",
+        )
+    add("--linkedin-lag", type=float, default=usual.linkedin_lag, help="seconds until a change is seen there")
+    add("--linkedin-429", action="store_true", help="let the rate limit refuse LinkedIn's API too")
     add("--slow-seconds", type=float, default=usual.slow_seconds, help="seconds the fault slow adds")
     return parser
 
@@ -78,6 +90,14 @@ def _settings(given: argparse.Namespace) -> Settings:
         faults=",".join(given.fault),
         fault_every=(_EVERY if given.fault else 0) if every is None else every,
         slow_seconds=given.slow_seconds,
+        linkedin_token=given.linkedin_token,
+        linkedin_connections=given.linkedin_connections,
+        linkedin_strangers=given.linkedin_strangers,
+        linkedin_connection_calls=given.linkedin_connection_calls,
+        linkedin_search_calls=given.linkedin_search_calls,
+        linkedin_profile_calls=given.linkedin_profile_calls,
+        linkedin_lag=given.linkedin_lag,
+        linkedin_429=given.linkedin_429,
     )
 
 

@@ -61,6 +61,8 @@ class SandboxApp:
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
             headers=Headers(scope=scope),
+            raw_path=scope.get("raw_path"),
+            scheme=scope.get("scheme", "http"),
         )
         await _attend(run, visit, scope, receive, send)
 

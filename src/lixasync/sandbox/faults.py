@@ -8,11 +8,11 @@ from .replies import Reply, error
 
 WEEKLY_MESSAGE = "weekly connection request limit reached"
 
-_HTML = (
+HTML_502 = (
     b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head>\n"
     b"<body><center><h1>502 Bad Gateway</h1></center><hr><center>gateway</center></body></html>\n"
 )
-_LOGIN = (
+HTML_CHECK = (
     b"<!DOCTYPE html>\n<html><head><title>One moment</title></head>\n"
     b"<body><h1>Checking your browser</h1></body></html>\n"
 )
@@ -32,14 +32,14 @@ INSTEAD: dict[str, Callable[[str], Reply]] = {
     "429-weekly": _error(429, "rate_limit", WEEKLY_MESSAGE, ("Retry-After", "259200")),
     "500": _error(500, "api_error", "internal error"),
     "503": _text(503, "text/plain; charset=utf-8", b"upstream connect error: no healthy upstream"),
-    "502-html": _text(502, "text/html; charset=utf-8", _HTML),
-    "200-html": _text(200, "text/html; charset=utf-8", _LOGIN),
+    "502-html": _text(502, "text/html; charset=utf-8", HTML_502),
+    "200-html": _text(200, "text/html; charset=utf-8", HTML_CHECK),
     "queued": _error(503, "queued", "Lookup queued"),
     "queued-200": _error(200, "queued", "Lookup queued"),
     "daily_limit": _error(429, "daily_limit", "daily limit reached"),
     "viewer": _error(407, "viewer_invalid", "viewer_id is not connected"),
 }
-"""Faults that answer in place of the service: nothing is done, nothing is charged."""
+"""Faults that answer in place of Lix's service: nothing is done, nothing is charged."""
 
 DELIVERY: frozenset[str] = frozenset({"reset", "cut", "slow", "drip", "empty"})
 """Faults on the way back: the work is done and charged, the answer suffers."""
@@ -50,12 +50,16 @@ LOSING: frozenset[str] = frozenset({"reset", "cut", "empty"})
 PAGES: frozenset[str] = frozenset({"repeat", "shift"})
 """Faults of pages: other items than those asked for. Without effect on anything but later pages."""
 
+LINKEDIN: frozenset[str] = frozenset({"error-200", "999", "throttle"})
+"""Faults of LinkedIn's own API alone: an error under status 200, the page against robots, a used-up day."""
+
 SHIFT = 3
 """How many items the fault "shift" moves a page towards the start."""
 
 FAULTS: tuple[str, ...] = (
     "429", "429-after", "429-weekly", "500", "503", "502-html", "200-html", "queued", "queued-200",
-    "reset", "cut", "slow", "drip", "empty", "repeat", "shift", "daily_limit", "viewer",
+    "reset", "cut", "slow", "drip", "empty", "repeat", "shift", "daily_limit", "viewer", "error-200", "999",
+    "throttle",
 )  # fmt: skip
 """The name of every fault."""
 

@@ -26,6 +26,8 @@ class Event:
         method: The HTTP method.
         path: The path, without any key.
         query: The query, without any key.
+        target: Path and query as they stood in the request line, without any key.
+        headers: Headers of note, by lower-case name, without any key.
         load: Arrivals in the limit's window that ends here, this one included.
         refused: Whether the rate limit refused it.
         fault: The injected fault that took effect.
@@ -42,7 +44,9 @@ class Event:
     method: str
     path: str
     query: str
+    target: str
     load: int
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
     refused: bool = False
     fault: str | None = None
     status: int | None = None
@@ -81,22 +85,43 @@ class Ledger:
         self.sends: list[str] = []
         self.invitations: list[str] = []
 
-    def arrive(self, *, at: float, time: float, method: str, path: str, query: str, load: int) -> Event:
-        """Record an arrival."""
+    def arrive(
+        self,
+        *,
+        at: float,
+        time: float,
+        method: str,
+        path: str,
+        query: str,
+        load: int,
+        target: str = "",
+        headers: dict[str, str] | None = None,
+    ) -> Event:
+        """Record an arrival; the arguments are the attributes of `Event`."""
         with self._lock:
             self._arrivals += 1
             self._first_at = at if self._first_at is None else self._first_at
             self._last_at = at
             self.max_in_window = max(self.max_in_window, load)
             self._by_path[path] += 1
-            event = Event(n=self._arrivals, at=at, time=time, method=method, path=path, query=query, load=load)
+            event = Event(
+                n=self._arrivals,
+                at=at,
+                time=time,
+                method=method,
+                path=path,
+                query=query,
+                target=target,
+                load=load,
+                headers=headers or {},
+            )
             self._events.append(event)
             return event
 
-    def judge(self, event: Event, *, admitted: bool) -> None:
-        """Record what the rate limit said about an authorised arrival."""
+    def judge(self, event: Event, *, admitted: bool, enforced: bool = True) -> None:
+        """Record what the rate limit said about an authorised arrival, and whether that has any effect."""
         with self._lock:
-            event.refused = not admitted
+            event.refused = enforced and not admitted
             if admitted:
                 self._admitted += 1
             else:

@@ -8,16 +8,27 @@ import random
 import re
 import threading
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, quote, quote_plus
+from collections.abc import Set as AbstractSet
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus
 
 from . import endpoints, faults
 from .ledger import Event, Ledger
 from .limiter import SlidingWindow
+from .linkedin.call import Call, owns
+from .linkedin.faults import INSTEAD as LINKEDIN_INSTEAD
+from .linkedin.service import LinkedIn
 from .replies import RefusedError, Reply, digest, error
 from .settings import Settings
 
 _HIDDEN = "[key]"
-_KEY_PARAMETER = re.compile(r"(?i)((?:^|&)(?:api_?key|key|token)=)[^&]*")
+_KEY_PARAMETER = re.compile(
+    r"(?i)((?:^|&)(?:api_?key|key|token|oauth2_access_token|oauth_(?:token|consumer_key|signature))=)[^&]*"
+)
+_OF_NOTE = ("x-li-format", "x-li-auth-token", "authorization")
+_PUBLIC_PART = re.compile(r"[A-Za-z0-9_]+(?=[ :])")
+
+_LIX_FAULTS = frozenset(faults.FAULTS) - faults.LINKEDIN
+_LINKEDIN_FAULTS = faults.DELIVERY | faults.PAGES | LINKEDIN_INSTEAD.keys()
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -28,7 +39,9 @@ class Visit:
         event: Its record.
         path: Its path, as it came.
         query: Its query, as it came.
+        call: What LinkedIn's API makes of it; None for an arrival at Lix's.
         early: The answer, when it was refused before anybody looked at what it asks for.
+        due: Whether it is its turn to fail.
         fault: The fault chosen for it.
         manner: The fault that its answer suffers on the way back.
     """
@@ -36,7 +49,9 @@ class Visit:
     event: Event
     path: str
     query: str
+    call: Call | None = None
     early: Reply | None = None
+    due: bool = False
     fault: str | None = None
     manner: str | None = None
 
@@ -53,13 +68,26 @@ class Run:
         self.settings = settings
         self.epoch = epoch
         self.ledger = Ledger(settings)
+        self.linkedin = LinkedIn(settings)
         self._lock = threading.Lock()
         self._windows: dict[str, SlidingWindow] = {}
         self._turns = faults.FaultTurns(settings.fault_names, settings.fault_every)
         self._pages = 0
+        secrets = (settings.key, *settings.linkedin_secrets)
+        forms = {form for secret in secrets for form in (secret, quote(secret, safe=""), quote_plus(secret))}
+        self._forms = sorted(forms, key=len, reverse=True)
 
     def arrive(
-        self, *, at: float, time: float, method: str, path: str, query: str, headers: Mapping[str, str]
+        self,
+        *,
+        at: float,
+        time: float,
+        method: str,
+        path: str,
+        query: str,
+        headers: Mapping[str, str],
+        raw_path: bytes | None = None,
+        scheme: str = "http",
     ) -> Visit:
         """Record an arrival and pass it through authentication, the rate limit and fault injection.
 
@@ -67,31 +95,44 @@ class Run:
             at: When it arrived, in seconds of the monotonic clock.
             time: When it arrived, in unix seconds.
             method: The HTTP method.
-            path: The path.
+            path: The path, decoded.
             query: The query, still encoded.
             headers: The headers, by lower-case name.
+            raw_path: The path as it stood in the request line; None where nobody knows.
+            scheme: http or https.
         """
+        sent = quote(path, safe="/:(),=~") if raw_path is None else raw_path.decode("latin-1")
+        linkedin = owns(path)
         with self._lock:
-            window = self._window(path)
+            window = self._window("linkedin" if linkedin else "", path)
+            hidden_query = self._hide(_KEY_PARAMETER.sub(rf"\1{_HIDDEN}", query))
             event = self.ledger.arrive(
                 at=at,
                 time=time,
                 method=method,
                 path=self._hide(path),
-                query=self._hide(_KEY_PARAMETER.sub(rf"\1{_HIDDEN}", query)),
+                query=hidden_query,
+                target=self._hide(sent) + (f"?{hidden_query}" if query else ""),
                 load=window.see(at),
+                headers=_of_note(headers) if linkedin else {},
             )
             visit = Visit(event=event, path=path, query=query)
-            visit.early = self._refuse(visit, window, headers)
+            if linkedin:
+                visit.call = self.linkedin.call(
+                    n=event.n, method=method, scheme=scheme, path=sent, query=query, headers=headers
+                )
+                visit.early = self._refuse_member(visit, visit.call, window)
+            else:
+                visit.early = self._refuse(visit, window, headers)
             return visit
 
     def answer(self, visit: Visit, body: bytes) -> Reply:
         """Do the work an arrival asks for, and charge for it."""
         if visit.early is not None:
             return visit.early
-        if visit.fault in faults.INSTEAD:
+        if visit.fault is not None and visit.fault in (faults.INSTEAD if visit.call is None else LINKEDIN_INSTEAD):
             self.ledger.strike(visit.event, visit.fault)
-            return faults.INSTEAD[visit.fault](self._trace(visit.event))
+            return self._instead(visit, visit.fault)
         with self._lock:
             reply = self._work(visit, body)
             self.ledger.charge(visit.event, reply)
@@ -109,8 +150,19 @@ class Run:
             seconds += settings.jitter * random.Random(f"{settings.seed}:jitter:{visit.event.n}").random()
         return seconds + (settings.slow_seconds if visit.manner == "slow" else 0.0)
 
+    def _instead(self, visit: Visit, fault: str) -> Reply:
+        if visit.call is not None:
+            return self.linkedin.fault(visit.call, fault)
+        return faults.INSTEAD[fault](self._trace(visit.event))
+
     def _work(self, visit: Visit, body: bytes) -> Reply:
         event = visit.event
+        if visit.call is not None:
+            visit.call.fault = visit.fault if visit.fault in faults.PAGES else None
+            reply = self.linkedin.answer(visit.call)
+            if visit.call.struck:
+                self.ledger.strike(event, str(visit.fault))
+            return reply
         call = endpoints.Call(
             settings=self.settings,
             ledger=self.ledger,
@@ -135,24 +187,46 @@ class Run:
         given = headers.get("authorization", "").encode("latin-1", "replace")
         if not hmac.compare_digest(given, self.settings.key.encode()):
             return error(401, "unauthorized", "the key is not allowed here", trace)
-        due = self._turns.due()
-        admitted = window.admit(event.at)
-        self.ledger.judge(event, admitted=admitted)
-        if not admitted:
+        if not self._in_time(visit, window, enforced=True):
             return error(429, "rate_limit", "rate limit exceeded", trace, self._retry_after(window, event.at))
+        if not self._choose_fault(visit, headers, _LIX_FAULTS):
+            return error(400, "params_invalid", "x-sandbox-fault names no fault of the sandbox", trace)
+        return None
+
+    def _refuse_member(self, visit: Visit, call: Call, window: SlidingWindow) -> Reply | None:
+        """Check the member's token, then the rate limit where it is enforced, then choose a fault."""
+        refusal = self.linkedin.admit(call)
+        if refusal is not None:
+            return refusal
+        if not self._in_time(visit, window, enforced=self.settings.linkedin_429):
+            return self.linkedin.limited(call, self._retry_after(window, visit.event.at))
+        if not self._choose_fault(visit, call.headers, _LINKEDIN_FAULTS):
+            return self.linkedin.unknown_fault(call)
+        return None
+
+    def _in_time(self, visit: Visit, window: SlidingWindow, *, enforced: bool) -> bool:
+        """Ask the rate limit about an authorised arrival; whether it may go on."""
+        visit.due = self._turns.due()
+        admitted = window.admit(visit.event.at)
+        self.ledger.judge(visit.event, admitted=admitted, enforced=enforced)
+        return admitted or not enforced
+
+    def _choose_fault(self, visit: Visit, headers: Mapping[str, str], known: AbstractSet[str]) -> bool:
+        """Choose a fault; one of the other API has no effect. Whether the one asked for by name exists."""
         asked = headers.get("x-sandbox-fault", "").strip()
         if asked and asked not in faults.FAULTS:
-            return error(400, "params_invalid", "x-sandbox-fault names no fault of the sandbox", trace)
-        visit.fault = asked or (self._turns.take() if due else None)
-        return None
+            return False
+        fault = asked or (self._turns.take() if visit.due else None)
+        visit.fault = fault if fault in known else None
+        return True
 
     def _retry_after(self, window: SlidingWindow, at: float) -> tuple[tuple[str, str], ...]:
         if not self.settings.retry_after:
             return ()
         return (("Retry-After", str(max(1, -int(-window.wait(at) // 1)))),)
 
-    def _window(self, path: str) -> SlidingWindow:
-        scope = path if self.settings.limit_scope == "path" else ""
+    def _window(self, key: str, path: str) -> SlidingWindow:
+        scope = path if self.settings.limit_scope == "path" else key
         if scope not in self._windows:
             self._windows[scope] = SlidingWindow(self.settings.requests, self.settings.per)
         return self._windows[scope]
@@ -161,8 +235,20 @@ class Run:
         return digest(self.settings.seed, "trace", event.n)[:16]
 
     def _hide(self, text: str) -> str:
-        """Blot the key out of what is remembered, in whichever encoding a caller has leaked it."""
-        key = self.settings.key
-        for form in {key, quote(key, safe=""), quote_plus(key)}:
-            text = text.replace(form, _HIDDEN)
+        """Blot keys and tokens out of what is remembered, in whichever encoding a caller has leaked them."""
+        for decode in (str, unquote, unquote_plus):
+            decoded = decode(text)
+            if any(form in decoded for form in self._forms):
+                text = decoded
+                for form in self._forms:
+                    text = text.replace(form, _HIDDEN)
         return text
+
+
+def _of_note(headers: Mapping[str, str]) -> dict[str, str]:
+    """Keep the headers that say how LinkedIn's API was called; of those with a token only its kind."""
+    found = {name: headers[name] for name in _OF_NOTE if name in headers}
+    for name in found.keys() - {"x-li-format"}:
+        kind = _PUBLIC_PART.match(found[name])
+        found[name] = f"{'' if kind is None else kind[0] + found[name][kind.end()]}{_HIDDEN}"
+    return found

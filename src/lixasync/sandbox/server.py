@@ -12,12 +12,16 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from . import people
 from .app import SandboxApp, create_app
 from .deliver import TRANSPORT
+from .linkedin.control import LinkedInControl
 from .settings import Changes, Settings
+
+# The server knows the phrases of registered statuses only, and LinkedIn's website has one that is not.
+STATUS_PHRASES.setdefault(999, b"Request denied")
 
 _TICK = 0.1
 _LAST_ANSWERS = 1.0
@@ -130,6 +134,11 @@ class Sandbox:
         return self.settings.key
 
     @property
+    def linkedin(self) -> LinkedInControl:
+        """What LinkedIn's API holds, to compare with and to change."""
+        return LinkedInControl(lambda: self._app.run.linkedin, self.url.partition("://")[2])
+
+    @property
     def settings(self) -> Settings:
         """What it is told to do at present."""
         return self._app.run.settings
@@ -175,15 +184,16 @@ class Sandbox:
         """Sum up what happened since the start or the last reset, in plain values.
 
         Returns:
-            arrivals: all API requests. admitted, over_limit: those the rate limit let through and those
-            it refused. max_in_window: the most arrivals, refused ones included, in one window of the
-            limit. limit: its requests and per. limit_scope: what has a window of its own. utilisation:
-            the share of the permitted rate that was used, None without a limit. by_status: answers by
-            status, 0 for none. by_path, by_fault: arrivals by path and by injected fault. credits_left,
-            credits_spent, email_credits_left, allowance_left: the account. charged_but_lost: credits
-            for answers that never arrived. sends, invitations: accepted message bodies and invited
-            profiles, in order. duplicates: how many whole pages were asked for again though they had
-            been delivered. first_at, last_at: the first and the last arrival on the monotonic clock.
+            arrivals: all API requests. admitted, over_limit: those within the rate limit and those beyond it,
+            which are refused (by LinkedIn's API only with linkedin_429). max_in_window: the most arrivals,
+            refused ones included, in one window of the limit. limit: its requests and per. limit_scope: what
+            has a window of its own. utilisation: the share of the permitted rate that was used, None without
+            a limit. by_status: answers by status, 0 for none. by_path, by_fault: arrivals by path and by
+            injected fault. credits_left, credits_spent, email_credits_left, allowance_left: the account.
+            charged_but_lost: credits for answers that never arrived. sends, invitations: accepted message
+            bodies and invited profiles, in order. duplicates: how many whole pages were asked for again
+            though they had been delivered. first_at, last_at: the first and the last arrival on the
+            monotonic clock.
         """
         return self._app.run.ledger.stats()
 
@@ -214,7 +224,10 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8000) -> None
         OSError: The address cannot be listened on.
     """
     listener, url = _listen(host, port)
-    sys.stderr.write(f"lixasync sandbox\n  API   {url}\n  key   {settings.key}\n  page  {url}/\nCtrl-C stops it.\n")
+    sys.stderr.write(
+        f"lixasync sandbox\n  API   {url}\n  key   {settings.key}\n  token {settings.linkedin_token} (LinkedIn)\n"
+        f"  page  {url}/\nCtrl-C stops it.\n"
+    )
     sys.stderr.flush()
     try:
         _Server(create_app(settings)).run(sockets=[listener])

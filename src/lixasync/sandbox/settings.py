@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Literal, TypedDict
+from typing import Literal
 
 from .faults import parse_faults
+from .linkedin.settings import LinkedInChanges, LinkedInSettings
 
 Variant = Literal["head", "response", "searchResponse", "later", "bare", "mixed"]
 LimitScope = Literal["key", "path"]
@@ -23,8 +24,8 @@ _NOT_NEGATIVE = (
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Settings:
-    """Everything a sandbox can be told, with its defaults.
+class Settings(LinkedInSettings):
+    """Everything a sandbox can be told, with its defaults; `LinkedInSettings` documents those of LinkedIn's API.
 
     Attributes:
         seed: Picks the invented people, ids and shuffles. The same seed gives the same bytes.
@@ -57,7 +58,7 @@ class Settings:
         max_note: The longest note in a connection request, in characters.
         history: How many arrivals `events()` remembers. Counters never forget.
         now: Wall clock in unix seconds for the two answers that depend on it (when the daily allowance
-            refreshes and when the week ends); None for the real one.
+            refreshes and when the week ends) and for all of LinkedIn's API; None for the real one.
     """
 
     seed: int = 7
@@ -91,6 +92,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what could not work, and bring text forms to tuples."""
+        super().__post_init__()
         object.__setattr__(self, "faults", parse_faults(self.faults))
         object.__setattr__(self, "viewers", self.viewer_ids)
         if self.requests is not None and self.requests < 1:
@@ -127,7 +129,7 @@ class Settings:
         return (self.viewers,) if isinstance(self.viewers, str) else tuple(self.viewers)
 
 
-class Changes(TypedDict, total=False):
+class Changes(LinkedInChanges, total=False):
     """The settings as keyword arguments, each of them optional; see `Settings` for what they mean."""
 
     seed: int

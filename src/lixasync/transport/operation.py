@@ -42,6 +42,12 @@ class Operation(Generic[T]):
     quota: str = attrs.field(default=attrs.Factory(lambda self: self.id, takes_self=True))
 
 
-def encode_query(params: Params) -> str:
-    """Return a query string: every name and value percent-encoded in UTF-8, once; a space is ``%20``."""
-    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in params)
+def encode_query(params: Params, *, space: str = "%20") -> str:
+    """Return a query string: every name and value percent-encoded in UTF-8, once.
+
+    Args:
+        params: Names and values, in order.
+        space: How a space is written.
+    """
+    encoded = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in params)
+    return encoded if space == "%20" else encoded.replace("%20", space)

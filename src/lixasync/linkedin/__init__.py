@@ -1,0 +1,1 @@
+"""LinkedIn's own v1 API: connections and people search, in both of its generations."""
