@@ -62,6 +62,12 @@ def test_only_get(linkedin: httpx.Client, method: str) -> None:
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
 
 
+def test_every_answer_sets_a_cookie_that_nobody_needs(sandbox: Sandbox, linkedin: httpx.Client) -> None:
+    for path in ("/v1/people/~", "/v1/people/id=1"):
+        assert linkedin.get(path).headers["Set-Cookie"].startswith("lidc=")
+    assert httpx.get(f"{sandbox.url}/v1/people/~", trust_env=False).headers["Set-Cookie"].startswith("lidc=")
+
+
 # --- errors ---------------------------------------------------------------------------------------------
 
 

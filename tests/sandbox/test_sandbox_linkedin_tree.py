@@ -35,6 +35,19 @@ def test_xml() -> None:
     assert root.findtext("positions/position[2]/title") == "a\nb"
 
 
+def test_characters_that_xml_would_change_are_escaped() -> None:
+    text = document("person", {"summary": "a\r\nb & <c>"}, Style("xml")).decode()
+    assert "<summary>a&#13;\nb &amp; &lt;c&gt;</summary>" in text
+    assert element(text).findtext("summary") == "a\r\nb & <c>"
+
+
+def test_attributes_are_shuffled_even_where_the_order_of_fields_is_asked_for() -> None:
+    listing = Listing("person", [{"last-name": "b", "id": "a"}], 9, 3, 1)
+    texts = [document("people", listing, Style("xml", asked=True, shuffle=str(seed))).decode() for seed in range(9)]
+    assert len(set(texts)) > 1
+    assert all(text.index("<last-name>") < text.index("<id>") for text in texts)
+
+
 def test_json() -> None:
     assert json.loads(document("person", TREE, Style("json"))) == {
         "firstName": TREE["first-name"],

@@ -8,7 +8,6 @@ import random
 import re
 import threading
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus
 
 from . import endpoints, faults
@@ -26,9 +25,6 @@ _KEY_PARAMETER = re.compile(
 )
 _OF_NOTE = ("x-li-format", "x-li-auth-token", "authorization")
 _PUBLIC_PART = re.compile(r"[A-Za-z0-9_]+(?=[ :])")
-
-_LIX_FAULTS = frozenset(faults.FAULTS) - faults.LINKEDIN
-_LINKEDIN_FAULTS = faults.DELIVERY | faults.PAGES | LINKEDIN_INSTEAD.keys()
 
 
 @dataclasses.dataclass(slots=True, kw_only=True)
@@ -189,7 +185,7 @@ class Run:
             return error(401, "unauthorized", "the key is not allowed here", trace)
         if not self._in_time(visit, window, enforced=True):
             return error(429, "rate_limit", "rate limit exceeded", trace, self._retry_after(window, event.at))
-        if not self._choose_fault(visit, headers, _LIX_FAULTS):
+        if not self._choose_fault(visit, headers):
             return error(400, "params_invalid", "x-sandbox-fault names no fault of the sandbox", trace)
         return None
 
@@ -200,7 +196,7 @@ class Run:
             return refusal
         if not self._in_time(visit, window, enforced=self.settings.linkedin_429):
             return self.linkedin.limited(call, self._retry_after(window, visit.event.at))
-        if not self._choose_fault(visit, call.headers, _LINKEDIN_FAULTS):
+        if not self._choose_fault(visit, call.headers):
             return self.linkedin.unknown_fault(call)
         return None
 
@@ -211,13 +207,12 @@ class Run:
         self.ledger.judge(visit.event, admitted=admitted, enforced=enforced)
         return admitted or not enforced
 
-    def _choose_fault(self, visit: Visit, headers: Mapping[str, str], known: AbstractSet[str]) -> bool:
-        """Choose a fault; one of the other API has no effect. Whether the one asked for by name exists."""
+    def _choose_fault(self, visit: Visit, headers: Mapping[str, str]) -> bool:
+        """Choose a fault, and say whether the one asked for by name exists; one of the other API has no effect."""
         asked = headers.get("x-sandbox-fault", "").strip()
         if asked and asked not in faults.FAULTS:
             return False
-        fault = asked or (self._turns.take() if visit.due else None)
-        visit.fault = fault if fault in known else None
+        visit.fault = asked or (self._turns.take() if visit.due else None)
         return True
 
     def _retry_after(self, window: SlidingWindow, at: float) -> tuple[tuple[str, str], ...]:
