@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import attrs
 
 from lixasync.codec.document import Document, read_document
-from lixasync.codec.json import excerpt
 from lixasync.codec.members import Refusal, refusal
+from lixasync.codec.veil import safe_excerpt
 from lixasync.errors import (
     APIError,
     AuthenticationError,
@@ -118,7 +118,7 @@ def _error(response: Response, found: Refusal, date: datetime | None, now: datet
         trace_id=found.request_id or response.headers.get("x-li-request-id"),
         retry_after=waiting,
         retry_at=retry_at,
-        body=excerpt(response.body) if found is _SILENT and response.body else None,
+        body=safe_excerpt(response.body) if found is _SILENT and response.body else None,
         details={
             name: value
             for name, value in (

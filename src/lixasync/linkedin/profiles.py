@@ -59,6 +59,11 @@ def _headers(request: ProfileRequest) -> list[tuple[str, str]]:
     for header in request.headers:
         name = (header.name or "").strip().lower()
         if name.startswith("x-li-auth") and header.value is not None:
+            if header.value.lost:
+                raise InvalidArgumentError(
+                    "The visibility token of this member was lost when it was pickled: pickles hold no secrets.",
+                    hint="Call profile_of in the process that found the member.",
+                )
             value = header.value.reveal()
             if not value.isascii() or not value.isprintable():
                 raise InvalidArgumentError(f"The value of the profile's header {name!r} cannot be sent.")
