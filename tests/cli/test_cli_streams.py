@@ -123,7 +123,7 @@ def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:
         def write(self, data: memoryview) -> int:
             if len(data) < 9:
                 raise OSError(28, "No space left on device")
-            return self._file.write(data[:5])  # type: ignore[attr-defined, no-any-return]
+            return self._file.write(data[:5])  # type: ignore[attr-defined, no-any-return] # any file
 
         def __getattr__(self, name: str) -> object:
             return getattr(self._file, name)
@@ -131,7 +131,7 @@ def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:
     file = tmp_path / "rows.jsonl"
     with Output(file) as output:
         output.write([Row()])
-        output._file = Full(output._file)  # type: ignore[assignment]
+        output._file = Full(output._file)  # type: ignore[assignment] # writes like one
         with pytest.raises(OSError, match="No space"):
             output.write([Row(), Row()])
     assert file.read_bytes() == b'{"a":1}\n'
@@ -186,7 +186,7 @@ def test_log_lines_of_others_are_masked_too(cli: Cli, sandbox: Sandbox, monkeypa
 
     async def indiscreet(*arguments: object, **named: object) -> object:
         logging.getLogger("lixasync").info("the key is %s", sandbox.key)
-        return await original(*arguments, **named)  # type: ignore[arg-type]
+        return await original(*arguments, **named)  # type: ignore[arg-type] # it takes what it was given
 
     monkeypatch.setattr(commands, "deliver", indiscreet)
     ran = cli("connections", "robin-marlowe", "-v", *QUICK)

@@ -147,6 +147,16 @@ async def test_a_batch_that_was_not_finished_comes_again(sandbox: Sandbox, tmp_p
         assert [member.id for member in (await next_of(watch)).added] == ids(sandbox, second)
 
 
+async def test_the_id_is_asked_for_in_any_case(sandbox: Sandbox) -> None:
+    number = sandbox.linkedin.connect()
+    async with client(sandbox) as linkedin:
+        watch = linkedin.watch(0.01, Memory(), fields="headline", since=datetime.now(UTC) - timedelta(seconds=5))
+        (member,) = (await next_of(watch)).added
+        assert [member.id] == ids(sandbox, number)
+        assert (await watch.poll()).added == ()
+    assert sandbox.events()[0]["path"] == "/v1/people/~/connections:(id,headline)"
+
+
 async def test_a_state_of_another_watch_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     state = tmp_path / "state"
     sandbox.linkedin.connect()

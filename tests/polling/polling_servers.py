@@ -187,5 +187,6 @@ def names(items: Iterable[Member]) -> list[str | None]:
 
 
 async def batches(watch: Watch[Member], count: int) -> list[Changes[Member]]:
-    """Ask for so many batches."""
-    return [await anext(watch) for _ in range(count)]
+    """Ask for so many batches, for some days at most."""
+    with anyio.fail_after(10 * 86_400):
+        return [await anext(watch) for _ in range(count)]

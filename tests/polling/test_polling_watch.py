@@ -299,17 +299,18 @@ class TestCancellation:
 
 
 class TestSharing:
-    async def test_two_tasks_that_ask_at_once_are_answered_one_after_the_other(self) -> None:
+    @pytest.mark.parametrize("ways", [("__anext__", "__anext__"), ("poll", "poll"), ("__anext__", "poll")])
+    async def test_two_tasks_that_ask_at_once_are_answered_one_after_the_other(self, ways: tuple[str, str]) -> None:
         server, got = ModifiedServer(latency=10), []
         server.steps = {number: lambda n=number: server.put(Member(f"m{n}")) for number in (1, 2)}
         watch = server.watch(MemoryStore())
 
-        async def ask() -> None:
-            got.extend(names(await anext(watch)))
+        async def ask(way: str) -> None:
+            got.extend(names(await getattr(watch, way)()))
 
         async with anyio.create_task_group() as group:
-            group.start_soon(ask)
-            group.start_soon(ask)
+            for way in ways:
+                group.start_soon(ask, way)
         assert sorted(got) == ["m1", "m2"]
         assert server.times == [0, TICK]
 
@@ -421,6 +422,26 @@ def test_a_second_event_loop_is_refused() -> None:
 
     for ask in (watch.__anext__, watch.poll, watch.commit):
         asyncio.run(go_on(ask))
+
+
+def test_a_second_event_loop_touches_nothing() -> None:
+    calls: list[str] = []
+    store = MemoryStore(before=calls.append, after=lambda _name: anyio.sleep_forever())
+
+    async def begin() -> Any:
+        watch = ModifiedServer().watch(store)
+        with anyio.move_on_after(0.001):
+            await anext(watch)
+        return watch
+
+    async def go_on(ask: Any) -> None:
+        with pytest.raises(EventLoopError), anyio.fail_after(5):
+            await ask()
+
+    watch = asyncio.run(begin())
+    for ask in (watch.__anext__, watch.poll):
+        asyncio.run(go_on(ask))
+    assert calls == ["load"]
 
 
 async def test_a_kill_is_not_an_error_to_wait_out() -> None:

@@ -259,7 +259,8 @@ def test_a_guess_by_the_local_clock_ends_with_the_first_time_told() -> None:
 
 
 def test_without_the_servers_time_the_watermark_stays() -> None:
-    after, news = advance(mark(), poll(("a", "1"), asked=None), OVERLAP)
+    timeless = Poll(prints=[("a", "1")], asked=None, answered=None, began=BASE + 900_000, ended=BASE + 902_000)
+    after, news = advance(mark(), timeless, OVERLAP)
     assert (after.since, after.counted, news) == (BASE - OVERLAP, BASE, [True])
     again, news = advance(after, poll(("a", "1"), asked=None), OVERLAP)
     assert (again, news) == (after, [False])

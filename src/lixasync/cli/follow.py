@@ -144,7 +144,8 @@ class _Vigil(Display, Generic[T]):
             try:
                 await self._watch.commit()
             except (LixasyncError, OSError) as error:
-                return f"interrupted; the next run prints the last changes again: {clean(str(error))}"
+                why = error.strerror if isinstance(error, OSError) else str(error)
+                return f"interrupted; the next run prints the last changes again: {clean(why or type(error).__name__)}"
         if not self._watch.polls:
             return "interrupted"
         return f"interrupted; the same command goes on from {state}"

@@ -24,7 +24,7 @@ _ROOT_OF_SEARCHES = "peopleSearch"
 _SEARCH = ("people", "numResults", "facets")
 _LIST = ("values", "_total")
 _ERROR = ("status", "message")
-_HINT = "`await linkedin.get(...)` gives the answer as it came."
+_HINT = "`await linkedin.request(...)` gives the answer as it came."
 
 
 @attrs.frozen(kw_only=True)

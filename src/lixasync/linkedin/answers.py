@@ -56,7 +56,7 @@ _CLOSED = (
     "LinkedIn closed connections and people search to the public on 12 May 2015: "
     "only applications of approved partners may call them."
 )
-_SCOPE = "Check LINKEDIN_ACCESS_TOKEN: it must be a member's token with the scope r_network."
+_SCOPE = "Check LINKEDIN_ACCESS_TOKEN, or what auth= was given: it must be a member's, with the scope r_network."
 
 
 @attrs.frozen(kw_only=True)

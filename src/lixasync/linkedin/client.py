@@ -237,10 +237,10 @@ class LinkedInClient(Client[Core]):
 
         Args:
             every: Seconds, or a timedelta, from one poll to the next.
-            state: Path of a file that keeps the watermark between runs, or an object with ``load`` and ``save``. It
-                holds times and hashes, no member data.
+            state: Path of a file that keeps the watermark between runs, or an object with ``load`` and ``save``; one
+                for each member. It holds times and hashes, no member data.
             modified: ``"new"`` for new connections, ``"updated"`` for those whose profile has changed.
-            fields: As for `connections`.
+            fields: As for `connections`; the id is asked for in any case.
             since: Where a new watch begins; None for now. Not used once there is a state.
             overlap: How far a poll reaches back before the last one, for changes that become visible late. What the
                 overlap repeats is dropped, except members who hide: nothing tells them apart.

@@ -35,6 +35,8 @@ def watch(
 ) -> Watch[Member]:
     """Make the watch behind `LinkedInClient.watch`."""
     fields = as_fields(fields)
+    if fields is not None and all(name != "id" for name, _ in fields.items):
+        fields = Fields("id") + fields  # what tells one member from another
 
     async def fetch(moment: datetime) -> Polled[Member]:
         clock = ServerClock()

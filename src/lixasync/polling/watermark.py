@@ -77,7 +77,9 @@ def advance(mark: Watermark, poll: Poll, overlap: int) -> tuple[Watermark, list[
         poll: What came back.
         overlap: How far before the last poll the next one reaches back.
     """
-    since = _next_since(mark, poll, overlap)
+    after = mark  # without the server's time it stays where it is: nothing can be lost, and no hash is forgotten
+    if poll.asked is not None:
+        after = Watermark(since=_next_since(mark, poll, poll.asked, overlap), counted=poll.began)
     met, news = _sift(mark, poll.prints)
     latest = None if poll.answered is None else max(poll.answered, poll.asked or 0) + _SLACK * overlap
     seen: dict[str, Seen] = {}
@@ -87,22 +89,18 @@ def advance(mark: Watermark, poll: Poll, overlap: int) -> tuple[Watermark, list[
             bound = latest  # the server's first told time is not before any answer without one
         elif key in met:
             bound = None if latest is None else max(bound, latest)
-        if bound is None or bound >= since or poll.asked is None:
+        if bound is None or bound >= after.since or poll.asked is None:
             seen[key] = (bound, met.get(key, said))
-    if poll.asked is None:
-        return attrs.evolve(mark, seen=seen), news
-    return Watermark(since=since, counted=poll.began, seen=seen), news
+    return attrs.evolve(after, seen=seen), news
 
 
-def _next_since(mark: Watermark, poll: Poll, overlap: int) -> int:
-    if poll.asked is None:
-        return mark.since
+def _next_since(mark: Watermark, poll: Poll, asked: int, overlap: int) -> int:
     # Where the server's clock, as it goes now, stood when the poll before began: at this moment or later.
-    former = poll.asked - max(0, poll.ended - mark.counted)
+    former = asked - max(0, poll.ended - mark.counted)
     # When that is before what this poll asked for, the clock was another or has gone back: changes since then may have
     # been too early for this poll, so the next one reaches back behind both.
     missed = mark.guessed or former < mark.since
-    return max(0, (former if missed else poll.asked) - overlap)
+    return max(0, (former if missed else asked) - overlap)
 
 
 def _sift(mark: Watermark, prints: Sequence[Print | None]) -> tuple[dict[str, tuple[str, ...]], list[bool]]:
