@@ -157,6 +157,14 @@ async def test_what_the_overlap_repeats_is_dropped_and_what_says_something_else_
     assert got == [[("a", "1"), ("b", "1")], [("a", "2")], [("a", "1")]]
 
 
+async def test_who_is_new_is_new_once_whatever_they_say() -> None:
+    server = ModifiedServer()
+    server.put(Member("a", "1"))
+    watch = server.watch(MemoryStore(), every=60, content=says)
+    server.steps = {2: lambda: server.put(Member("a", "2"), Member("b", "1"))}
+    assert [names(batch) for batch in await batches(watch, 2)] == [["a"], ["b"]]
+
+
 async def test_late_changes_are_found_as_long_as_they_are_late_by_less_than_the_overlap() -> None:
     server = ModifiedServer()
     late = server.now()
