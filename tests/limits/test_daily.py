@@ -94,3 +94,13 @@ def test_a_server_whose_clock_is_off_closes_for_as_long_as_it_says() -> None:
         quota.check("connections")
     now += timedelta(minutes=2)
     quota.check("connections")
+
+
+def test_what_is_given_back_after_midnight_does_not_count_below_nothing() -> None:
+    count = DailyCount({"x": 5})
+    ticket = count.take("x", NOON)
+    assert ticket is not None
+    tomorrow = NOON + timedelta(days=1)
+    assert count.calls(tomorrow) == {"x": 0}
+    count.give_back(ticket)
+    assert count.calls(tomorrow) == {"x": 0}

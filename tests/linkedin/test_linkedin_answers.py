@@ -196,3 +196,28 @@ async def test_a_token_that_the_server_repeats_is_masked() -> None:
         with pytest.raises(AuthenticationError) as caught:
             await client.connections().collect()
     assert TOKEN not in f"{caught.value} {caught.value.__dict__}"
+
+
+def test_a_throttle_is_told_by_its_message_under_any_refusal() -> None:
+    for status in (400, 401, 403):
+        content = b"<error><message>Throttle limit for calls to this resource is reached.</message></error>"
+        assert type(refused(status, content)) is DailyLimitError
+
+
+def test_a_401_that_speaks_of_people_search_without_denying_it_is_about_the_token() -> None:
+    content = b'{"status": 401, "errorCode": 0, "message": "Unable to verify access token for people search"}'
+    assert type(refused(401, content)) is AuthenticationError
+
+
+@pytest.mark.anyio
+async def test_secrets_are_masked_in_all_that_an_error_carries() -> None:
+    body: Any = {"errorCode": TOKEN, "message": "no", "status": 403, "timestamp": 1}
+    response = answer(body, 403, www_authenticate=f'OAuth oauth_problem="{TOKEN.lower().replace("-", "_")}"')
+    async with linkedin(FakeTransport([response]), TOKEN.lower().replace("-", "_")) as client:
+        with pytest.raises(PermissionDeniedError) as caught:
+            await client.connections().collect()
+    assert caught.value.type is None or "token" not in caught.value.type
+    async with linkedin(FakeTransport([answer(body, 403)])) as client:
+        with pytest.raises(PermissionDeniedError) as caught:
+            await client.connections().collect()
+    assert caught.value.details["error_code"] == "***"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,16 +17,20 @@ from tests.support.fake import TOKEN, FakeTransport, answer, linkedin
 from lixasync import (
     AccessToken,
     ConfigurationError,
+    ConnectError,
     CursorError,
     DailyLimitError,
+    DeadlineExceeded,
     InsecureURLError,
     InvalidArgumentError,
     LinkedInClient,
+    LixasyncError,
     Member,
     MissingKeyError,
     OAuth1,
     PageSizeError,
     Presence,
+    RateLimit,
     Request,
     Response,
     RetryPolicy,
@@ -424,8 +429,6 @@ class TestDailyCount:
 
     async def test_a_call_that_never_left_is_given_back(self) -> None:
         transport = FakeTransport([answer({"_total": 0})])
-        from lixasync import RateLimit
-
         async with linkedin(transport, rate_limit=RateLimit(1, per=3600.0), daily_limits={"connections": 2}) as client:
             await client.connections().collect()
             with anyio.move_on_after(0.01):
@@ -441,10 +444,11 @@ class TestDailyCount:
                 "/v1/people/~:(id)",
                 "/v1/people/id=x",
                 "/v1/people::(~)",
+                "/v1/people-search%3A(people)",
                 "/v1/companies/1",
             ):
                 await client.request("get", path)
-            assert client.limits.snapshot().quota.calls == {"connections": 1, "people-search": 1, "people": 2}
+            assert client.limits.snapshot().quota.calls == {"connections": 1, "people-search": 2, "people": 3}
 
 
 class TestRequest:
@@ -486,3 +490,187 @@ async def test_a_signature_is_no_reason_to_ask_twice() -> None:
         for _ in range(3):
             group.start_soon(client.connections().collect)
     assert len(transport.requests) == 1
+
+
+@pytest.mark.virtual_time
+async def test_the_rate_is_kept_here_too() -> None:
+    transport = FakeTransport([lambda request: listing(request, CONNECTIONS)], latency=0.7)
+    async with linkedin(transport, rate_limit=RateLimit(2, per=1.0)) as client:
+        assert len(await client.connections(page_size=50).collect()) == 1234
+    times = transport.times
+    assert len(times) == 25
+    assert all(later - earlier > 1.0 for earlier, later in zip(times, times[2:], strict=False))
+
+
+class TestWhatServersDo:
+    """Findings of trying to break it."""
+
+    async def test_a_list_that_shrinks_while_it_is_read_loses_nobody(self) -> None:
+        now = list(CONNECTIONS[:30])
+
+        def serve(request: Request) -> Response:
+            page = listing(request, now)
+            if len(transport.requests) == 1:
+                now.remove("id3")
+                now.remove("id7")
+            return page
+
+        transport = FakeTransport([serve])
+        async with linkedin(transport) as client:
+            got = [member.id for member in await client.connections(page_size=10).collect()]
+        assert got == CONNECTIONS[:30]
+
+    async def test_a_body_that_never_changes_ends(self) -> None:
+        body = b"<connections><person><first-name>a</first-name></person></connections>"
+        transport = FakeTransport([Response(status=200, headers={}, body=body)])
+        async with linkedin(transport) as client:
+            for size in (500, None):
+                assert len(await client.connections(page_size=size).collect()) == 1
+        assert len(transport.requests) == 2
+
+    async def test_calls_that_wait_while_another_is_throttled_do_not_leave(self) -> None:
+        throttled = answer({"status": 403, "message": "Throttle limit for calls to this resource is reached."}, 403)
+        transport = FakeTransport([throttled])
+        refused: list[DailyLimitError] = []
+
+        async def ask(client: LinkedInClient, number: int) -> None:
+            try:
+                await client.search.people(keywords=f"x{number}").collect()
+            except DailyLimitError as error:
+                refused.append(error)
+
+        rate = RateLimit(1, per=0.05)
+        async with linkedin(transport, rate_limit=rate) as client, anyio.create_task_group() as group:
+            for number in range(4):
+                group.start_soon(ask, client, number)
+        assert len(transport.requests) == 1
+        assert len(refused) == 4
+
+    async def test_a_ceiling_that_was_given_back_is_open_again(self) -> None:
+        transport = FakeTransport([answer({"_total": 0})])
+        rate = RateLimit(1, per=3600.0)
+        async with linkedin(transport, rate_limit=rate, daily_limits={"connections": 2}) as client:
+            await client.connections().collect()
+            async with anyio.create_task_group() as group:
+                group.start_soon(client.connections(start=1).collect)
+                await anyio.wait_all_tasks_blocked()
+                with pytest.raises(DailyLimitError):
+                    await client.connections(start=2).collect()
+                group.cancel_scope.cancel()
+            quota = client.limits.snapshot().quota
+            assert (quota.calls["connections"], quota.closed) == (1, {})
+
+    async def test_calls_that_never_left_are_not_counted(self) -> None:
+        transport = FakeTransport([ConnectError("no route"), ConnectError("no route"), answer({"_total": 0})])
+        async with linkedin(transport, retry=RetryPolicy(base=0.001)) as client:
+            await client.connections().collect()
+            assert client.limits.snapshot().quota.calls["connections"] == 1
+
+    async def test_a_call_sent_after_midnight_draws_on_the_new_day(self) -> None:
+        day = [datetime(2026, 11, 1, 23, 59, tzinfo=UTC)]
+        transport = FakeTransport([answer({"_total": 0})])
+        async with linkedin(transport, rate_limit=RateLimit(1, per=3600.0)) as client:
+            quota = client._core.pipeline.quota
+            quota._clock = lambda: day[0]
+            await client.connections().collect()
+            async with anyio.create_task_group() as group:
+                group.start_soon(client.connections(start=1).collect)
+                await anyio.wait_all_tasks_blocked()
+                day[0] += timedelta(minutes=2)
+                client.limits.set_rate(RateLimit(1000, per=1.0, burst=1000))
+            assert client.limits.snapshot().quota.calls["connections"] == 1
+
+    async def test_a_token_longer_than_an_excerpt_is_masked_in_it(self) -> None:
+        token = "AQV" + "x7_-Zk" * 40
+        page = f"<html><body>{'.' * 60} Authorization: Bearer {token}</body></html>".encode()
+        for status in (200, 403):
+            transport = FakeTransport([Response(status=status, headers={}, body=page)])
+            async with linkedin(transport, token, retry=RetryPolicy(attempts=1)) as client:
+                with pytest.raises(LixasyncError) as caught:
+                    await client.connections().collect()
+            assert token[:8] not in f"{caught.value.__dict__}"
+            assert caught.value.body
+
+    async def test_no_token_in_the_traceback_of_a_deadline(self) -> None:
+        echo = answer({"errorCode": 0, "message": f"boom for Bearer {TOKEN}", "status": 500, "requestId": TOKEN}, 500)
+        retry = RetryPolicy(base=30.0)
+        async with linkedin(FakeTransport([echo]), retry=retry, deadline=5.0) as client:
+            with pytest.raises(DeadlineExceeded) as caught:
+                await client.connections().collect()
+        assert TOKEN not in "".join(traceback.format_exception(caught.value))
+
+    @pytest.mark.parametrize(
+        "date", ["Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 -0100", "Thu, 01 Jan 1970 00:00:00 GMT"]
+    )
+    async def test_dates_at_the_edge_are_no_dates(self, date: str) -> None:
+        throttled: dict[str, Any] = {"status": 403, "message": "Throttle limit reached", "timestamp": 253402300799000}
+        transport = FakeTransport([answer({"_total": 0}, date=date), answer(throttled, 403, date=date)])
+        async with linkedin(transport) as client:
+            await client.connections().collect()
+            with pytest.raises(DailyLimitError) as caught:
+                await client.connections().collect()
+        assert caught.value.retry_at is not None
+        assert caught.value.retry_at - datetime.now(UTC) <= timedelta(days=1)
+
+    async def test_totals_of_both_networks_are_sums(self) -> None:
+        def serve(request: Request) -> Response:
+            outside = "network%2CO" in request.url
+            return listing(request, [] if outside else INSIDE, matches=0 if outside else 400)
+
+        async with linkedin(FakeTransport([serve])) as client:
+            pager = client.search.people(keywords="x", network="both")
+            await pager.collect()
+        assert (pager.total, pager.num_results) == (30, 400)
+
+    async def test_both_networks_find_repeats_whatever_was_asked_for(self) -> None:
+        transport = FakeTransport([lambda request: listing(request, INSIDE[:1], matches=1)])
+        async with linkedin(transport) as client:
+            pager = client.search.people(keywords="x", network="both", fields="first-name")
+            assert len(await pager.collect()) == 1
+            with pytest.raises(InvalidArgumentError, match="start has no meaning"):
+                client.search.people(keywords="x", network="both", start=20)
+        assert "(people:(id,first-name)" in transport.requests[0].url
+
+    async def test_one_shot_iterables_serve_both_halves(self) -> None:
+        transport = FakeTransport([lambda request: listing(request, [], matches=0)])
+        async with linkedin(transport) as client:
+            given: Any = {"industry": (code for code in (4, 6)), "facet": {"language": iter(["en"])}}
+            await client.search.people(network="both", facets=iter(["industry"]), **given).collect()
+        assert all(
+            "industry%2C4%2C6" in request.url and "language%2Cen" in request.url for request in transport.requests
+        )
+
+    async def test_a_cursor_of_another_start_is_refused(self) -> None:
+        async with linkedin(FakeTransport([lambda request: listing(request, FOUND, matches=400)])) as client:
+            pager = client.search.people(keywords="x", max_items=5)
+            await pager.collect()
+            with pytest.raises(CursorError, match="another query"):
+                client.search.people(keywords="x", start=50, resume=pager.cursor)
+
+    async def test_plain_objects_with_a_message_are_no_errors(self) -> None:
+        body = {"status": "active", "message": "hello", "id": "x"}
+        async with linkedin(FakeTransport([answer(body)])) as client:
+            assert await client.request("GET", "/v1/companies/1") == body
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            lambda client: client.connections(fields=5),
+            lambda client: client.connections(fields=[1]),
+            lambda client: client.search.people(facet=[1]),
+            lambda client: client.search.people(industry="9" * 5000),
+            lambda client: client.search.people(title="software+engineer"),
+            lambda client: client.search.people(keywords="\ud800").collect(),
+            lambda client: client.request("GET", "/v1/x", params={"a": "\ud800"}),
+            lambda client: client.request("GET", "/v1/\ud800"),
+            lambda client: client.request("GET", "/v1/a\x7f"),
+            lambda client: client.request("GET", "/v1/x", params={1: 2}),
+        ],
+    )
+    async def test_odd_input_has_an_error_of_ours(self, call: Any) -> None:
+        transport = FakeTransport()
+        async with linkedin(transport) as client:
+            with pytest.raises(InvalidArgumentError):
+                under_way = call(client)
+                await under_way
+        assert not transport.requests

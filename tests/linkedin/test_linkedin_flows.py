@@ -275,13 +275,6 @@ class TestAnswersNobodyWants:
             assert caught.value.status == 999
 
 
-async def test_the_rate_is_kept_here_too(sandbox: Sandbox) -> None:
-    sandbox.reset(requests=5, per=0.5, linkedin_429=True, linkedin_connections=120)
-    async with client(sandbox, rate_limit=RateLimit(5, per=0.5)) as linkedin:
-        assert len(await linkedin.connections(page_size=10).collect()) == 120
-    assert sandbox.stats()["max_in_window"] <= 5
-
-
 def only_file(folder: Path, name: str) -> Path:
     (file,) = folder.iterdir()
     assert file.name == name

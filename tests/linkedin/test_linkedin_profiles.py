@@ -86,6 +86,9 @@ async def test_a_gateway_gets_the_path_that_linkedin_named() -> None:
         "https://api.linkedin.com/v1/people/../../uas/oauth/token",
         "https://api.linkedin.com/uas/oauth/accessToken",
         "https://api.linkedin.com/v1/people/",
+        "https://api.linkedin.com/v1/people/%2e%2e/%2E%2e/uas/oauth/x",
+        "https://api.linkedin.com/v1/people/%2e%2e",
+        "https://api.linkedin.com/v1/people/~/connections",
     ],
 )
 async def test_no_other_host_and_nothing_but_a_profile(url: str) -> None:
@@ -103,7 +106,11 @@ async def test_a_body_can_set_no_other_header() -> None:
         {"name": "Authorization", "value": "Bearer other"},
         {"name": "Host", "value": "evil.example"},
         {"name": "Content-Type", "value": "text/plain"},
-        {"name": "X-Li-Auth-Token", "value": VISIBILITY},
+        {"name": "x-li-auth\r\nhost: evil", "value": "x"},
+        {"name": "x-li-auth-token: y", "value": "x"},
+        {"name": "x-li-auth-tök", "value": "x"},
+        {"name": "x-li-auth-empty", "value": ""},
+        {"name": "X-Li-Auth-Token", "value": f" {VISIBILITY} "},
     ]
     client, member = await found(transport, headers=headers)
     async with client:

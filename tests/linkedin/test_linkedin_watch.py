@@ -11,8 +11,10 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from tests.support.fake import FakeTransport, answer, linkedin
 
 from lixasync import (
     Changes,
@@ -286,3 +288,63 @@ def test_addresses_made_for_one_answer_are_no_update() -> None:
     other = said(picture_url="https://x/2", api_standard_profile_request=ProfileRequest(url="https://x/v1/people/a"))
     assert one == other == {"id": "a", "headline": "Tester"}
     assert said() != _content(Member(id="a", headline="Chief tester"))
+
+
+class TestWhatServersDo:
+    """Findings of trying to break it, over a scripted transport."""
+
+    NOON = "Sun, 01 Nov 2026 12:00:00 GMT"
+
+    @staticmethod
+    def page(total: int, *names: str, date: str = NOON) -> Any:
+        people = [{"id": name} for name in names]
+        return answer({"_total": total, **({"values": people} if people else {})}, date=date)
+
+    async def test_a_poll_that_ends_early_does_not_move_the_watermark(self) -> None:
+        steps = [self.page(4, "a", "b"), self.page(4), self.page(4), self.page(4, "a", "b", "c", "d")]
+        transport = FakeTransport(steps)
+        async with linkedin(transport) as client:
+            watch = client.watch(0.001, Memory())
+            assert [member.id for member in (await next_of(watch)).added] == ["a", "b"]
+            assert [member.id for member in (await next_of(watch)).added] == ["c", "d"]
+        since = [dict(parse_qsl(urlsplit(r.url).query))["modified-since"] for r in transport.requests]
+        assert len(set(since)) == 1
+
+    async def test_a_clock_that_was_never_set_does_not_end_the_watch(self) -> None:
+        unset = "Thu, 01 Jan 1970 00:00:00 GMT"
+        store = Memory()
+        for _ in range(2):
+            transport = FakeTransport([self.page(0, date=unset), self.page(0, date=unset), self.page(1, "a")])
+            async with linkedin(transport) as client:
+                watch = client.watch(0.001, store)
+                while not (await watch.poll()).added and len(transport.requests) < 3:
+                    pass
+            assert len(transport.requests) == 3
+
+    async def test_a_beginning_before_linkedin_is_refused_before_anything_is_saved(self) -> None:
+        store = Memory()
+        async with linkedin(FakeTransport()) as client:
+            with pytest.raises(InvalidArgumentError, match="before 2003"):
+                client.watch(1.0, store, since=datetime(2000, 1, 1, tzinfo=UTC))
+            with pytest.raises(InvalidArgumentError, match="30 days"):
+                client.watch(1.0, store, overlap=timedelta(days=9000))
+        assert store.text is None
+
+    async def test_a_state_of_another_server_is_refused(self) -> None:
+        store = Memory()
+        for base_url, expected in (("https://one.example", None), ("https://two.example", StateError)):
+            async with linkedin(FakeTransport([self.page(1, "a")]), base_url=base_url) as client:
+                watch = client.watch(0.001, store)
+                if expected is None:
+                    await watch.poll()
+                    await watch.commit()
+                else:
+                    with pytest.raises(expected):
+                        await watch.poll()
+
+    async def test_polls_ask_for_no_more_than_they_need(self) -> None:
+        transport = FakeTransport([self.page(0)])
+        async with linkedin(transport) as client:
+            await client.watch(0.001, Memory()).poll()
+        query = dict(parse_qsl(urlsplit(transport.requests[0].url).query))
+        assert set(query) == {"start", "count", "modified", "modified-since"}

@@ -346,3 +346,9 @@ class TestOffsetWithACap:
         assert cursor.request() == {}
         cursor, _ = cursor.after(facts(0, 1, total=5))
         assert cursor.request() == {"start": "2"}
+
+
+@pytest.mark.parametrize("state", [{"start": -7}, {"delivered": -1}, {"count": 100000}, {"cap": 5}, {"query": "x"}])
+def test_no_cursor_changes_what_follows_from_the_query(state: dict[str, int]) -> None:
+    with pytest.raises(CursorError):
+        OffsetCursor(query="q", count=10).restored(state)

@@ -10,8 +10,18 @@ import pytest
 import respx
 from tests.support.fake import KEY
 
-from lixasync import ConnectError, ConnectionLostError, DecodeError, HttpxTransport, LixClient, RateLimit, Request
+from lixasync import (
+    ConnectError,
+    ConnectionLostError,
+    DecodeError,
+    HttpxTransport,
+    LixClient,
+    RateLimit,
+    Request,
+    UnknownShapeError,
+)
 from lixasync.sandbox import Sandbox
+from lixasync.transport import base
 from lixasync.transport.proxies import environment_proxy
 from lixasync.transport.redaction import guard_foreign_loggers
 
@@ -199,3 +209,33 @@ class TestProxies:
         await transport.send(request("http://nowhere.invalid/v1/account/balances"), on_sent=ignore)
         await transport.aclose()
         assert sandbox.stats()["arrivals"] == 1
+
+
+@pytest.mark.parametrize("own", [False, True])
+async def test_an_answer_that_unpacks_to_too_much_is_given_up(
+    sandbox: Sandbox, own: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "LARGEST", 2000)
+    async with httpx.AsyncClient() as mine:
+        transport = HttpxTransport(mine if own else None)
+        async with LixClient(sandbox.key, base_url=sandbox.url, rate_limit=FAST, transport=transport) as lix:
+            with pytest.raises(UnknownShapeError, match="longer than 2000 bytes") as caught:
+                await lix.connections("robin-marlowe").collect()
+            assert caught.value.attempts <= 1
+            assert (await lix.account.balances()).standard is not None
+            pool = (mine._transport if own else next(iter(transport._pools.values())))._pool
+            assert len(pool.connections) == 1
+
+
+class TestSecretsInLogs:
+    @pytest.mark.parametrize("logger", ["httpx", "httpcore.http11", "httpcore.http2"])
+    @pytest.mark.parametrize("name", ["api_key", "oauth2_access_token"])
+    def test_no_secret_of_a_query(self, logger: str, name: str, caplog: pytest.LogCaptureFixture) -> None:
+        guard_foreign_loggers()
+        caplog.set_level(logging.DEBUG)
+        logging.getLogger(logger).debug(
+            "%s %r", "location", [(b"location", f"https://h/?a=1&{name}=s3cret&b=2".encode())]
+        )
+        assert "s3cret" not in caplog.text
+        assert f"{name}=***" in caplog.text
+        assert "b=2" in caplog.text

@@ -23,7 +23,6 @@ _ROOTS_OF_LISTS = frozenset({"connections", "people"})
 _ROOT_OF_SEARCHES = "peopleSearch"
 _SEARCH = ("people", "numResults", "facets")
 _LIST = ("values", "_total")
-_ERROR = ("status", "message")
 _HINT = "`await linkedin.request(...)` gives the answer as it came."
 
 
@@ -146,7 +145,7 @@ def refusal(document: Document) -> Refusal | None:
     """
     data = document.data
     if document.root is None:
-        if not isinstance(data, dict) or not (_has_any(data, ("errorCode",)) or all(find(data, n) for n in _ERROR)):
+        if not isinstance(data, dict) or not (_has_any(data, ("errorCode",)) or _is_error(data)):
             return None
     elif document.root != "error":
         return None
@@ -161,6 +160,14 @@ def refusal(document: Document) -> Refusal | None:
         message=read("message", str),
         request_id=read("requestId", str),
         timestamp=read("timestamp", datetime),
+    )
+
+
+def _is_error(data: dict[str, Any]) -> bool:
+    """Tell whether an object without an error code is an error: it has a message, and a status that says so."""
+    status = _get(data, "status")
+    return (
+        _get(data, "message") is not None and str(status).isdecimal() and len(str(status)) == 3 and int(status) >= 400
     )
 
 

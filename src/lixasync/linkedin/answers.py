@@ -27,7 +27,7 @@ from lixasync.errors import (
 )
 from lixasync.limits.daily import next_midnight
 from lixasync.transport.base import Response
-from lixasync.transport.headers import http_date, seconds_to_wait
+from lixasync.transport.headers import http_date, is_plausible, seconds_to_wait
 
 _NOTHING = Document(root=None, data=None)
 _SILENT = Refusal()
@@ -106,13 +106,13 @@ def _error(response: Response, found: Refusal, date: datetime | None, now: datet
     kind = _kind(status, message.casefold(), waiting)
     retry_at = None if waiting is None else now + timedelta(seconds=waiting)
     if kind is DailyLimitError:
-        clock = date or found.timestamp or now
+        clock = date or (found.timestamp if found.timestamp and is_plausible(found.timestamp) else now)
         retry_at = next_midnight(clock)
         waiting = (retry_at - clock).total_seconds()
     problem = _oauth_problem(response.headers.get("oauth_problem") or response.headers.get("www-authenticate"))
     return kind(
         message or _SAYINGS.get(kind) or f"The server answered {response.status}, which this API does not document.",
-        hint=_hint(kind, status, message.casefold(), _skew(kind, problem, found.timestamp or date, now)),
+        hint=_hint(kind, status, message.casefold(), _skew(problem, found.timestamp or date, now)),
         status=response.status,
         type=problem,
         trace_id=found.request_id or response.headers.get("x-li-request-id"),
@@ -165,8 +165,8 @@ def _oauth_problem(header: str | None) -> str | None:
     return None if found is None else found[1] or found[2]
 
 
-def _skew(kind: type[APIError], problem: str | None, clock: datetime | None, now: datetime) -> float | None:
-    if clock is None or not (problem == "timestamp_refused" or kind is AuthenticationError):
+def _skew(problem: str | None, clock: datetime | None, now: datetime) -> float | None:
+    if clock is None or problem is None:  # only signatures depend on clocks
         return None
     seconds = (now - clock).total_seconds()
     return seconds if abs(seconds) > _LARGEST_SKEW else None

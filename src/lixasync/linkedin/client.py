@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Self
+from urllib.parse import unquote
 
 import attrs
 
@@ -341,7 +342,9 @@ def _is_whole(value: object) -> bool:
 
 def _resource(path: str, core: Core) -> str:
     """Return the resource whose daily quota a path draws on."""
-    bare = path.partition(":(")[0].rstrip("/")
-    if bare in ("/v1/people-search", core.generation.search_path):
+    bare = unquote(path)
+    several = "/v1/people::(" in bare
+    bare = bare.partition(":(")[0].rstrip("/")
+    if bare in ("/v1/people-search", core.generation.search_path) and not several:
         return PEOPLE_SEARCH
-    return CONNECTIONS if bare.endswith("/connections") else PROFILES if bare.startswith("/v1/people/") else bare
+    return CONNECTIONS if bare.endswith("/connections") else PROFILES if bare.startswith("/v1/people") else bare

@@ -30,7 +30,8 @@ Observer = Callable[[datetime | None, float], None]
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EARLIEST = datetime(2003, 1, 1, tzinfo=UTC)  # LinkedIn did not exist before; earlier moments are seconds, not ms
+EARLIEST = datetime(2003, 1, 1, tzinfo=UTC)
+"""LinkedIn did not exist before: earlier moments are seconds, not milliseconds."""
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -139,7 +140,7 @@ def _since(modified: object, since: object) -> str | None:
         number = since
     else:
         raise InvalidArgumentError(f"modified_since is {since!r}; it must be a datetime, or whole milliseconds.")
-    if not milliseconds(_EARLIEST) <= number < milliseconds(_LATEST):
+    if not milliseconds(EARLIEST) <= number < milliseconds(_LATEST):
         raise InvalidArgumentError(
             f"modified_since is {since!r}, which is no moment between 2003 and 2100 in milliseconds since 1970.",
             hint="Seconds would select everything; pass a datetime, or multiply them by 1,000.",

@@ -116,13 +116,24 @@ def as_fields(fields: Fields | str | Iterable[str] | None) -> Fields | None:
     """Return fields given as a value, a selector, or names; None for None, which leaves the choice to the server."""
     if fields is None or isinstance(fields, Fields):
         return fields
-    return Fields.parse(fields) if isinstance(fields, str) else Fields(*fields)
+    if isinstance(fields, str):
+        return Fields.parse(fields)
+    if not isinstance(fields, Iterable):
+        raise InvalidArgumentError(f"fields is {fields!r}; it must be Fields, a selector, names, or None.")
+    return Fields(*fields)
+
+
+def with_id(fields: Fields) -> Fields:
+    """Return fields with the id among them, first when it was not."""
+    return fields if any(name == "id" for name, _ in fields.items) else Fields("id") + fields
 
 
 class _Parser:
     """Reads a selector by its grammar: names, commas, and groups in parentheses after a colon."""
 
     def __init__(self, text: str) -> None:
+        if not isinstance(text, str):
+            raise InvalidArgumentError(f"{text!r} is no name of a field.")
         self._text = text
         self._tokens = [*self._scan()]
         self._next = 0

@@ -51,13 +51,13 @@ GENERATIONS: dict[str, Generation] = {
 }
 
 
-def generation_of(name: str) -> Generation:
+def generation_of(name: object) -> Generation:
     """Return a generation by its name.
 
     Raises:
         ConfigurationError: there is no such generation.
     """
-    if name not in GENERATIONS:
+    if not isinstance(name, str) or name not in GENERATIONS:
         raise ConfigurationError(
             f"There is no generation {name!r}; choose '2009' or '2010'.",
             hint="2009: /v1/people and its parameters; 2010: /v1/people-search, with selectors and facets.",

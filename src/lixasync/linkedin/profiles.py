@@ -14,7 +14,8 @@ from lixasync.models.member_links import ProfileRequest
 from lixasync.transport.urls import split_url
 
 _HOST = "api.linkedin.com"
-_PATH = re.compile(r"/v1/people/[^?#\s\\]+")
+_PATH = re.compile(r"/v1/people/(?!\.)[^/?#\s\\]+")
+_HEADER = re.compile(r"x-li-auth[a-z0-9-]*")
 _SUFFIX = re.compile(r":(?:full|public|\(.*\))$")
 
 
@@ -48,7 +49,7 @@ def _path(url: str, base_url: str) -> str:
         raise InvalidArgumentError(
             f"The profile's address leads to {parts.hostname if parts else url[:40]!r}: the token is not sent there."
         )
-    if not _PATH.fullmatch(parts.path) or "/.." in parts.path:
+    if not _PATH.fullmatch(parts.path) or "%2e" in parts.path.lower():
         raise InvalidArgumentError(f"The profile's address names {parts.path!r}, which is no profile.")
     return parts.path
 
@@ -58,14 +59,15 @@ def _headers(request: ProfileRequest) -> list[tuple[str, str]]:
     found = []
     for header in request.headers:
         name = (header.name or "").strip().lower()
-        if name.startswith("x-li-auth") and header.value is not None:
+        if _HEADER.fullmatch(name) and header.value is not None:
             if header.value.lost:
                 raise InvalidArgumentError(
                     "The visibility token of this member was lost when it was pickled: pickles hold no secrets.",
                     hint="Call profile_of in the process that found the member.",
                 )
-            value = header.value.reveal()
+            value = header.value.reveal().strip()
             if not value.isascii() or not value.isprintable():
                 raise InvalidArgumentError(f"The value of the profile's header {name!r} cannot be sent.")
-            found.append((name, value))
+            if value:
+                found.append((name, value))
     return found

@@ -8,7 +8,7 @@ from typing import Literal
 from lixasync.errors import InvalidArgumentError
 from lixasync.linkedin.connections import check_start
 from lixasync.linkedin.core import Core
-from lixasync.linkedin.fields import Fields, as_fields
+from lixasync.linkedin.fields import Fields, as_fields, with_id
 from lixasync.linkedin.reading import PEOPLE_SEARCH, page_of, reading
 from lixasync.linkedin.terms import Network, Params, Terms, halves
 from lixasync.models import Member
@@ -90,8 +90,9 @@ class Search:
             facets: Facets to count: their buckets stand in ``page.meta["facets"]`` (2010).
             sort: ``connections``, ``recommenders``, ``distance`` or ``relevance`` (2010); ``ctx``, ``endorsers``,
                 ``distance`` or ``relevance`` (2009, where only ``ctx`` was seen to work).
-            fields: Fields of each person, such as ``Fields.SEARCH``; None for the server's own choice (2010).
-            start: Index of the first person, from 0.
+            fields: Fields of each person, such as ``Fields.SEARCH``; None for the server's own choice (2010). Repeats
+                are found by the id, so ask for it; with ``network="both"`` it is asked for in any case.
+            start: Index of the first person, from 0; not with ``network="both"``.
             page_size: People per page, up to 10 (2009) or 25 (2010); None leaves it to the server.
             max_items: Stop after so many people; None for all.
             resume: A cursor of an earlier stream of the same search.
@@ -158,6 +159,13 @@ def _search(
             f"The {generation.name} generation offers no field selectors on searches.",
             hint='LinkedInClient(generation="2010") does.',
         )
+    if len(queries) > 1:
+        if start:
+            raise InvalidArgumentError(
+                'start has no meaning with network="both": it would skip people of both searches.',
+                hint="Go on with resume=.",
+            )
+        fields = None if fields is None else with_id(fields)  # by which repeats are found
     path = generation.search_path + _selector(fields, facets=facets)
     operation = reading(PEOPLE_SEARCH, path, page_of(fields))
     check_start(start, cap)

@@ -16,6 +16,7 @@ import attrs
 from lixasync.errors import InvalidArgumentError
 from lixasync.linkedin.generations import Generation
 from lixasync.linkedin.industries import INDUSTRIES
+from lixasync.transport.caller import required
 
 Network = Literal["in", "out", "both"]
 Params = list[tuple[str, str]]
@@ -41,6 +42,15 @@ _JOINED = re.compile(r"\w\+\w")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
+def _once(value: Any) -> Any:
+    """Return an iterable as a tuple, since both halves of a search read it; all else as it is."""
+    return tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else value
+
+
+def _facets_once(value: Any) -> Any:
+    return {name: _once(values) for name, values in value.items()} if isinstance(value, Mapping) else value
+
+
 @attrs.frozen(kw_only=True)
 class Terms:
     """What a search is for, as the caller gave it; see `lixasync.linkedin.search.Search.people`."""
@@ -55,14 +65,14 @@ class Terms:
     current_title: bool | None = None
     school: str | None = None
     current_school: bool | None = None
-    industry: int | str | Sequence[int | str] | None = None
+    industry: int | str | Iterable[int | str] | None = attrs.field(default=None, converter=_once)
     country: str | None = None
     postal_code: str | None = None
     distance: int | None = None
     search_location_type: Literal["I", "Y"] | None = None
     network: Network | None = None
-    facet: Mapping[str, str | Sequence[str]] | None = None
-    facets: Sequence[str] | None = None
+    facet: Mapping[str, str | Sequence[str]] | None = attrs.field(default=None, converter=_facets_once)
+    facets: Iterable[str] | None = attrs.field(default=None, converter=_once)
     sort: str | None = None
 
 
@@ -124,7 +134,7 @@ def _params_2009(terms: Terms, network: str | None) -> Params:
         ("name", _words("name", terms.name)),
         ("company", _text("company", terms.company)),
         ("current-company", _flag("current_company", terms.current_company)),
-        ("title", _text("title", terms.title)),
+        ("title", _words("title", terms.title)),
         ("current-title", _flag("current_title", terms.current_title)),
         *(("industry-code", str(code)) for code in _industries(terms.industry)),
         ("search-location-type", terms.search_location_type),
@@ -142,9 +152,9 @@ def _params_2010(terms: Terms, network: str | None) -> Params:
         ("last-name", _words("last_name", terms.last_name)),
         ("company-name", _text("company", terms.company)),
         ("current-company", _flag("current_company", terms.current_company)),
-        ("title", _text("title", terms.title)),
+        ("title", _words("title", terms.title)),
         ("current-title", _flag("current_title", terms.current_title)),
-        ("school-name", _text("school", terms.school)),
+        ("school-name", _words("school", terms.school)),
         ("current-school", _flag("current_school", terms.current_school)),
         ("country-code", _country(terms.country)),
         ("postal-code", _text("postal_code", terms.postal_code)),
@@ -160,11 +170,7 @@ def _given(*params: tuple[str, str | None]) -> Params:
 
 
 def _text(name: str, value: object) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidArgumentError(f"{name} is {value!r}; it must be a text that is not empty.")
-    return value.strip()
+    return None if value is None else required(name, value)
 
 
 def _words(name: str, value: object) -> str | None:
@@ -226,7 +232,12 @@ def _industry(value: object) -> int:
                 hint="lixasync.linkedin.industries.INDUSTRIES lists codes and names.",
             )
         return code
-    if isinstance(value, bool) or not isinstance(value, int | str) or int(value) not in INDUSTRIES:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | str)
+        or len(str(value)) > 3
+        or int(value) not in INDUSTRIES
+    ):
         raise InvalidArgumentError(
             f"industry is {value!r}, which is not in the table of codes: the server would drop the term.",
             hint="lixasync.linkedin.industries.INDUSTRIES lists codes and names.",
@@ -258,6 +269,8 @@ def _facet_name(value: object) -> str:
 
 def _facet_values(terms: Terms, network: str | None) -> list[str]:
     facet: dict[str, tuple[Any, ...]] = {}
+    if terms.facet is not None and not isinstance(terms.facet, Mapping):
+        raise InvalidArgumentError(f"facet is {terms.facet!r}; it must map names of facets to codes.")
     for given, values in (terms.facet or {}).items():
         name = _facet_name(given)
         facet[name] = tuple(_facet_value(name, value) for value in _several(f"facet[{given!r}]", values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -9,16 +10,21 @@ from typing import Any
 
 import attrs
 
-from lixasync.linkedin.connections import Modified, connections
+from lixasync.errors import InvalidArgumentError
+from lixasync.linkedin.connections import EARLIEST, Modified, connections
 from lixasync.linkedin.core import Core
-from lixasync.linkedin.fields import Fields, as_fields
+from lixasync.linkedin.fields import Fields, as_fields, with_id
 from lixasync.linkedin.generations import CONNECTIONS_CAP
 from lixasync.models import Member
+from lixasync.paging.cursor import StopReason
 from lixasync.polling.changes import Polled
 from lixasync.polling.modified import watch_modified
 from lixasync.polling.store import StateStore
 from lixasync.polling.watch import Watch
 
+log = logging.getLogger("lixasync")
+
+_LONGEST_OVERLAP = timedelta(days=30)
 _VOLATILE = frozenset({"api_standard_profile_request", "site_standard_profile_request", "picture_url"})
 """Fields that hold addresses made for one answer: they change although the member did not."""
 
@@ -35,8 +41,7 @@ def watch(
 ) -> Watch[Member]:
     """Make the watch behind `LinkedInClient.watch`."""
     fields = as_fields(fields)
-    if fields is not None and all(name != "id" for name, _ in fields.items):
-        fields = Fields("id") + fields  # what tells one member from another
+    fields = None if fields is None else with_id(fields)  # what tells one member from another
 
     async def fetch(moment: datetime) -> Polled[Member]:
         clock = ServerClock()
@@ -45,7 +50,7 @@ def watch(
             None,
             fields=fields,
             modified=modified,
-            modified_since=moment,
+            modified_since=max(moment, EARLIEST),  # a clock that was not set may have begun this watch
             secure_urls=None,
             start=0,
             page_size=CONNECTIONS_CAP,
@@ -53,14 +58,23 @@ def watch(
             resume=None,
             observe=clock.observe,
         )
-        return Polled(items=await pager.collect(), asked_at=clock.before, answered_at=clock.after)
+        members = await pager.collect()
+        if pager.stopped is StopReason.EXHAUSTED:
+            return Polled(items=members, asked_at=clock.before, answered_at=clock.after)
+        # The rest is asked for again: without a time the watermark stays, and what came already is dropped by hash.
+        log.warning("The server listed fewer changes than it counts; the watch asks from the same moment on.")
+        return Polled(items=members, asked_at=None, answered_at=None)
 
+    if since is not None and since.tzinfo is not None and since < EARLIEST:
+        raise InvalidArgumentError(f"since is {since!r}; LinkedIn knows no changes before 2003.")
+    if overlap > _LONGEST_OVERLAP:
+        raise InvalidArgumentError(f"overlap is {overlap!r}; it must not be more than {_LONGEST_OVERLAP.days} days.")
     return watch_modified(
         fetch,
         kind=modified,
         every=every,
         state=state,
-        query="linkedin connections",
+        query=f"linkedin connections {core.base_url}",
         since=since,
         overlap=overlap,
         content=_content,

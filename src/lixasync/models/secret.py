@@ -10,6 +10,8 @@ __all__ = ["HIDDEN", "Secret", "TokenLink", "VisibilityToken", "mask_links", "ve
 
 HIDDEN = "***"
 """What stands in the place of a secret."""
+_TELLING = 4
+"""Characters of a secret's beginning that tell something of it."""
 _TOKEN_IN_LINK = re.compile(r"(authToken(?:=|%3D))[^&#\s\"'<>\\]+", re.IGNORECASE)
 
 
@@ -26,8 +28,19 @@ class Secret:
         return self._value
 
     def hide_in(self, text: str) -> str:
-        """Return ``text`` with every occurrence of the secret masked, plain or percent-encoded."""
-        return text.replace(self._value, HIDDEN).replace(quote(self._value, safe=""), HIDDEN)
+        """Return ``text`` with every occurrence of the secret masked, plain or percent-encoded.
+
+        The text may be an excerpt that ends within the secret: its beginning is masked there too.
+        """
+        if not self._value:
+            return text
+        for form in {self._value, quote(self._value, safe="")}:
+            text = text.replace(form, HIDDEN)
+            for length in range(min(len(form), len(text)), _TELLING - 1, -1):
+                if text.endswith(form[:length]):
+                    text = text[:-length] + HIDDEN
+                    break
+        return text
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value
@@ -76,10 +89,6 @@ class VisibilityToken(Secret):
                 "fetch the person again to get a new one."
             )
         return self._value
-
-    def hide_in(self, text: str) -> str:
-        """Return ``text`` with every occurrence of the token masked; unchanged when there is nothing to look for."""
-        return super().hide_in(text) if self._value else text
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, VisibilityToken) and (other._lost, other._value) == (self._lost, self._value)

@@ -160,8 +160,9 @@ class Cursor(ABC):
             CursorError: the state is of another version.
         """
         kinds = get_type_hints(type(self))
+        own = {field.name: kinds[field.name] for field in attrs.fields(type(self)) if not field.metadata.get("fixed")}
         try:
-            given = {name: msgspec.convert(value, kinds[name]) for name, value in state.items()}
+            given = {name: msgspec.convert(value, own[name]) for name, value in state.items()}
         except (KeyError, msgspec.ValidationError) as error:
             raise CursorError("The cursor was made by another version of lixasync.") from error
         return attrs.evolve(self, **given)

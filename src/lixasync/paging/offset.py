@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import attrs
 
+from lixasync.errors import CursorError
 from lixasync.paging.cursor import PATIENCE, Cursor, PageFacts, StopReason, fixed, repeated, short_hash
 
 
@@ -20,6 +21,7 @@ class OffsetCursor(Cursor):
         largest: The largest page seen so far; a server may serve fewer than were asked for.
         cap: How many items the server lists at most, as documented; None when no such cap is.
         exact_total: Whether the server's total is known to be that of the whole list, never that of the page.
+        total: The total as the server last told it, where it is exact.
     """
 
     start: int = 0
@@ -27,6 +29,7 @@ class OffsetCursor(Cursor):
     largest: int = 0
     cap: int | None = fixed(None)
     exact_total: bool = fixed(False)
+    total: int | None = None
 
     def request(self) -> Mapping[str, str]:
         """Return ``start`` and ``count``; what is left to the server is left out."""
@@ -39,6 +42,12 @@ class OffsetCursor(Cursor):
         """Return the cursor after a page, and how many of the page's first items are old."""
         hashes = [short_hash(identity) for identity in page.identities]
         received = len(hashes)
+        left = self._left(page)
+        if left:
+            # Who has left the list has moved the others up, perhaps past the start of this page: it is asked for from
+            # so much earlier, and the overlap shows what is new.
+            back = attrs.evolve(self, start=max(0, self.start - left), total=page.total, stalls=self.stalls + 1)
+            return back, received
         old = repeated(self.tail, hashes)
         new = received - old
         following = attrs.evolve(
@@ -48,6 +57,7 @@ class OffsetCursor(Cursor):
             delivered=self.delivered + new,
             tail=self.tail_with(hashes[old:]),
             stalls=0,
+            total=page.total if self.exact_total else None,
         )
         # Pages overlap when the list has grown meanwhile, or when one answer was misplaced. The next page then starts
         # where the delivered items end, and a page that overlaps never ends the stream at its first showing.
@@ -58,6 +68,13 @@ class OffsetCursor(Cursor):
             return following.stop(reason), old
         return (following if new else attrs.evolve(self, stalls=self.stalls + 1)), old
 
+    def _left(self, page: PageFacts) -> int:
+        """Return by how many the list has shrunk since the page before, as far back as delivered items are known."""
+        whole = self.cap is None and not self.stalls
+        if not whole or self.total is None or page.total is None or not any(self.tail):
+            return 0
+        return max(0, min(self.total - page.total, len(self.tail)))
+
     def _end(self, page: PageFacts, received: int, old: int) -> StopReason | None:
         total, reached = page.total, self.start + received
         if self.cap is not None and reached >= self.cap:
@@ -65,6 +82,9 @@ class OffsetCursor(Cursor):
                 self._complete(page, reached) if total is not None and total < self.cap else self._capped(page, reached)
             )
         short = received < max(self.largest, page.size or 0, 1)
+        if self.exact_total and total is None and received and not any(page.identities):
+            # Nothing would show that such a page came again, so one that is smaller than was asked for is the last.
+            short = self.count is None or received < self.count
         if old:
             # Nothing new. A short page in its place shows the end of a list that has grown at its front; a full one
             # is a page that came again.
@@ -108,4 +128,7 @@ class OffsetCursor(Cursor):
     def restored(self, state: Mapping[str, Any]) -> Self:
         """Return the cursor of the same query with another state; see `Cursor.restored`."""
         # Pages of another size say nothing of what is short now.
-        return attrs.evolve(super().restored(state), largest=0)
+        cursor = attrs.evolve(super().restored(state), largest=0)
+        if cursor.start < 0 or cursor.delivered < 0:
+            raise CursorError("The cursor points before the beginning.")
+        return cursor

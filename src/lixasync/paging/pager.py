@@ -62,12 +62,15 @@ class Pager(Generic[T]):
 
     @property
     def total(self) -> int | None:
-        """How many items there are in all, as the server last said in the latest iteration; see `Page.total`."""
+        """How many items there are in all, as the server said in the latest iteration; see `Page.total`.
+
+        Of a stream out of several queries it is the sum over those read so far.
+        """
         return None if self._latest is None else self._latest.reader.total
 
     @property
     def num_results(self) -> int | None:
-        """How many items match, as the server last said in the latest iteration; see `Page.num_results`."""
+        """How many items match, as the server said in the latest iteration; see `Page.num_results` and `total`."""
         return None if self._latest is None else self._latest.reader.num_results
 
     def __aiter__(self) -> Items[T]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 import attrs
@@ -10,6 +10,7 @@ import attrs
 from lixasync.errors import LixasyncError
 from lixasync.paging.cursor import Cursor, PageFacts, StopReason
 from lixasync.paging.page import Page
+from lixasync.paging.parts import PART
 from lixasync.paging.source import Identified, Source
 
 T = TypeVar("T", bound=Identified)
@@ -46,8 +47,9 @@ class Reader(Generic[T]):
     Attributes:
         position: The cursor before the next page.
         stopped: Why there are no more pages; None while there may be.
-        total: How many items there are in all, as the latest answer said.
-        num_results: How many items match, as the latest answer said.
+        total: How many items there are in all, as the latest answer said; of a stream out of several queries, the sum
+            over those read so far.
+        num_results: How many items match, likewise.
     """
 
     def __init__(self, source: Source[T], begin: Cursor, max_items: int | None, max_credits: int | None) -> None:
@@ -60,6 +62,7 @@ class Reader(Generic[T]):
         self.stopped: StopReason | None = None
         self.total: int | None = None
         self.num_results: int | None = None
+        self._said: dict[str, tuple[int | None, int | None]] = {}
 
     async def read(self) -> Reading[T] | None:
         """Return the next page that holds anything new; None at the end, when ``stopped`` says why."""
@@ -82,8 +85,9 @@ class Reader(Generic[T]):
 
     async def _fetch(self) -> Reading[T]:
         here = self.position
+        request = here.request()
         try:
-            batch = await self._source.fetch(here.request())
+            batch = await self._source.fetch(request)
         except LixasyncError as error:
             error.cursor = str(here)
             raise
@@ -105,7 +109,8 @@ class Reader(Generic[T]):
             after = here.within(identities[: fresh[-1] + 1])
         self.position = after
         self._items += len(fresh)
-        self.total, self.num_results = batch.total, batch.num_results
+        self._said[request.get(PART, "")] = (batch.total, batch.num_results)
+        self.total, self.num_results = map(_sum, zip(*self._said.values(), strict=True))
         page = Page(
             items=tuple([batch.items[old + index] for index in fresh]),
             start=here.delivered,
@@ -115,3 +120,8 @@ class Reader(Generic[T]):
             meta=batch.meta,
         )
         return Reading(page=page, origin=here, identities=identities, fresh=fresh)
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None

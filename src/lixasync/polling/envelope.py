@@ -73,7 +73,7 @@ def read_state(text: object, watch: str, kind: type[S]) -> tuple[str, S]:
         raise _damaged()
     if envelope.watch != keyed_hash(envelope.salt, "watch", watch):
         raise StateError(
-            "The saved state belongs to another watch: another account, method, kind or other filters.",
+            "The saved state belongs to another watch: another list, method or kind.",
             hint="Give each watch a state of its own. Only `every`, `overlap` and `since` may differ between runs.",
         )
     return envelope.salt, _decoded(bytes(envelope.body), kind)

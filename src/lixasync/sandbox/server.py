@@ -25,6 +25,7 @@ STATUS_PHRASES.setdefault(999, b"Request denied")
 
 _TICK = 0.1
 _LAST_ANSWERS = 1.0
+_ROUNDS = 10  # turns of the event loop until a connection that is just being accepted can be seen, and closed
 
 
 class _Protocol(H11Protocol):
@@ -73,8 +74,10 @@ class _Server(uvicorn.Server):
             server.close()
         for listener in sockets or []:
             listener.close()
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
+        for _ in range(_ROUNDS):
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=_LAST_ANSWERS)
         for server in self.servers:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Protocol
 
 import attrs
+
+from lixasync.errors import UnknownShapeError
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +40,29 @@ class Response:
     status: int
     headers: Mapping[str, str] = attrs.field(repr=False)
     body: bytes = attrs.field(repr=False)
+
+
+LARGEST = 64 * 2**20
+"""Bytes of an answer at most, decompressed; the largest pages known take about one MiB."""
+
+
+async def read_whole(chunks: AsyncIterator[bytes], close: Callable[[], Awaitable[None]]) -> bytes:
+    """Return an answer's bytes, as long as they are not more than any answer has: a few can unpack to gigabytes.
+
+    Args:
+        chunks: The bytes, decompressed.
+        close: Gives the connection up.
+
+    Raises:
+        UnknownShapeError: the answer is too large.
+    """
+    body = bytearray()
+    async for chunk in chunks:
+        body += chunk
+        if len(body) > LARGEST:
+            await close()
+            raise UnknownShapeError(f"The answer is longer than {LARGEST} bytes.", hint="Check base_url.")
+    return bytes(body)
 
 
 class Transport(Protocol):

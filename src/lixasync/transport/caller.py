@@ -47,4 +47,8 @@ def required(name: str, value: object) -> str:
     """
     if not isinstance(value, str) or not value.strip():
         raise InvalidArgumentError(f"{name} is {value!r}; it must be a text that is not empty.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(f"{name} is {value!r}, which holds half a character.") from None
     return value.strip()

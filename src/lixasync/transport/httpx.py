@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from lixasync.errors import ConnectError, ConnectionLostError, DecodeError
-from lixasync.transport.base import Request, Response
+from lixasync.transport.base import Request, Response, read_whole
 from lixasync.transport.proxies import environment_proxy
 
 _POOL = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=60.0)  # calls come slowly
@@ -25,8 +25,7 @@ class HttpxTransport:
     """
 
     def __init__(self, client: httpx.AsyncClient | None = None, *, http2: bool = False) -> None:
-        self._client, self._http2 = client, http2
-        self._pools: dict[str, httpx.AsyncHTTPTransport] = {}
+        self._client, self._http2, self._pools = client, http2, dict[str, httpx.AsyncHTTPTransport]()
 
     async def send(self, request: Request, *, on_sent: Callable[[], None]) -> Response:
         """Send one request; see `Transport.send`."""
@@ -37,10 +36,11 @@ class HttpxTransport:
 
         method, url, headers, hooks = request.method, request.url, request.headers, {"trace": trace, "timeout": {}}
         outgoing = httpx.Request(method, url, headers=headers, content=request.body, extensions=hooks)
-        own = self._client and partial(self._client.send, follow_redirects=False, auth=None)
+        own = self._client and partial(self._client.send, follow_redirects=False, auth=None, stream=True)
         try:
             answer = await (own or self._pool(url).handle_async_request)(outgoing)
-            return Response(status=answer.status_code, headers=answer.headers, body=await answer.aread())
+            whole = await read_whole(answer.aiter_bytes(), answer.aclose)
+            return Response(status=answer.status_code, headers=answer.headers, body=whole)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             raise ConnectError(f"No connection could be made ({type(error).__name__}: {error}).") from None
         except httpx.RequestError as error:

@@ -20,6 +20,7 @@ from lixasync.codec.decoder import Decoder
 from lixasync.errors import (
     AttemptTimeoutError,
     ClientClosedError,
+    ConnectError,
     DailyLimitError,
     DeadlineExceeded,
     InvalidArgumentError,
@@ -133,7 +134,13 @@ class Pipeline:
         self, operation: Operation[Any], params: Params, body: bytes | None, headers: Sequence[tuple[str, str]]
     ) -> Request:
         url = self._remote.hosts[operation.host] + operation.path
-        query = self._remote.encode((*params, *self._remote.auth.query()))
+        try:
+            url.encode()
+            query = self._remote.encode((*params, *self._remote.auth.query()))
+        except UnicodeEncodeError:
+            raise InvalidArgumentError(
+                "The arguments hold half a character, which cannot be sent.", operation=operation.id
+            ) from None
         length = len(url) + len(query)
         if length >= _LONGEST_URL:
             raise InvalidArgumentError(
@@ -188,6 +195,7 @@ class Pipeline:
                 except LixasyncError as error:
                     decision = self._after_failure(error, operation, turn, options)
                     if decision.too_late:
+                        self._finish(error, operation, request, turn)  # it shows in the traceback of what follows
                         raise DeadlineExceeded(
                             f"The deadline leaves no time for another attempt, due in {decision.pause:.1f} s.",
                             hint="Allow a longer deadline, or try again later.",
@@ -208,6 +216,7 @@ class Pipeline:
         try:
             slot = await limiter.acquire(turn)
             self._check_open()
+            self.quota.check(operation.quota)  # another call may have been refused for the day meanwhile
         except BaseException:
             self.quota.give_back(ticket)
             raise
@@ -218,6 +227,9 @@ class Pipeline:
         try:
             with anyio.move_on_after(options.timeout):
                 response = await self._transport.send(signed, on_sent=partial(limiter.sent, slot))
+        except ConnectError:
+            self.quota.give_back(ticket)  # it never left
+            raise
         finally:
             limiter.ended(slot)
         if response is None:
@@ -261,7 +273,7 @@ class Pipeline:
     def _finish(self, error: LixasyncError, operation: Operation[Any], request: Request, turn: Turn) -> None:
         error.operation = operation.id
         error.attempts = turn.attempts
-        if isinstance(error, DailyLimitError):
+        if isinstance(error, DailyLimitError) and error.status is not None:
             self.quota.daily_limit(error, operation.quota)
         _mask(error, partial(self._hide, request.headers[len(self._headers) :]))
 

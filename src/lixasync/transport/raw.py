@@ -13,7 +13,7 @@ from lixasync.transport.operation import Operation
 
 Value = str | int | float | bool | None
 
-_PATH = re.compile(r"/(?!/)[^?#\s\\\x00-\x1f]*")
+_PATH = re.compile(r"/(?!/)[^?#\s\\\x00-\x1f\x7f]*")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -77,6 +77,8 @@ def flat(params: Mapping[str, Value | Sequence[Value]] | None) -> list[tuple[str
 
 def _flat(params: Mapping[str, Value | Sequence[Value]]) -> Iterable[tuple[str, str | None]]:
     for name, value in params.items():
+        if not isinstance(name, str):
+            raise InvalidArgumentError(f"params names {name!r}; the name of a parameter is a text.")
         for item in value if isinstance(value, list | tuple) else (value,):
             yield name, _text(name, item)
 

@@ -8,8 +8,8 @@ from functools import cache
 
 # The HTTP/2 library logs every header it encodes, name and value, at debug level.
 _HEADER_LOGGERS = ("hpack.hpack", "hpack.table")
-# The HTTP library logs every URL at info level.
-_URL_LOGGERS = ("httpx",)
+# The HTTP library logs every URL at info level; below it, what answers say, which may repeat a URL, at debug level.
+_URL_LOGGERS = ("httpx", "httpcore.http11", "httpcore.http2")
 _SECRET_PARAMETER = re.compile(r"(\b(?:api_key|oauth2_access_token)=)[^&#\s\"]+")
 
 
