@@ -319,6 +319,8 @@ class TestSearch:
         async with linkedin(FakeTransport()) as client:
             assert client.search.people(keywords="x").plan().requests == 10
             assert client.search.people(keywords="x", page_size=25, network="both").plan().items == 200
+            assert client.search.people(keywords="x", network="both", max_items=15).plan().requests == 20
+            assert client.search.people(keywords="x", max_items=15).plan().requests == 2
             assert client.search.people(keywords="x").plan().credits == 0
 
     async def test_the_number_of_matches_is_asked_for_whenever_a_selector_is_sent(self) -> None:

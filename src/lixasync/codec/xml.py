@@ -104,7 +104,11 @@ class XmlReader:
         except _Refused as reason:
             self._refuse(str(reason))
         except expat.ExpatError as error:
-            raise DecodeError(self._fault(error), body=safe_excerpt(self._head)) from None
+            if error.code not in _CUT_OFF:
+                # asked for again, it would be the same
+                self._refuse(f"The answer is not well-formed XML: {error}.", hint="The JSON format may do better.")
+            fault = f"The answer was cut off after {self._received} bytes." if self._head else "The answer is empty."
+            raise DecodeError(fault, body=safe_excerpt(self._head)) from None
         # of an unfinished tag only the beginning has been read
         self._given += len(data)
         self._read = max(self._read, self._parser.CurrentByteIndex)
@@ -113,13 +117,8 @@ class XmlReader:
         if self._given - self._read > _LARGEST_TAG:
             self._refuse(f"The answer has a tag or comment of more than {_LARGEST_TAG} bytes.")
 
-    def _fault(self, error: expat.ExpatError) -> str:
-        if error.code in _CUT_OFF:
-            return f"The answer was cut off after {self._received} bytes." if self._head else "The answer is empty."
-        return f"The answer is not well-formed XML: {error}."
-
-    def _refuse(self, reason: str) -> NoReturn:
-        raise UnknownShapeError(reason, body=safe_excerpt(self._head), hint=_HINT) from None
+    def _refuse(self, reason: str, hint: str = _HINT) -> NoReturn:
+        raise UnknownShapeError(reason, body=safe_excerpt(self._head), hint=hint) from None
 
 
 def parse_xml(body: bytes) -> tuple[str, Any]:

@@ -190,6 +190,7 @@ def _search(
         credits=0,
         page_size=page_size or PAGE_SIZE,
         cap=(cap - start) * len(parts),
+        merged=len(parts) > 1,
         limit=lambda: core.pipeline.limiter.limit,
     )
     return Pager(source, max_items=max_items, resume=resume)

@@ -111,7 +111,8 @@ class Pager(Generic[T]):
         source = self._source
         bounds = [bound for bound in (self._max_items, source.cap) if bound is not None]
         items = min(bounds, default=None)
-        requests = None if items is None or not source.page_size else math.ceil(items / source.page_size)
+        read = source.cap if source.merged else items
+        requests = None if read is None or not source.page_size else math.ceil(read / source.page_size)
         if self._max_credits is not None and source.credits:
             affordable = self._max_credits // source.credits
             requests = affordable if requests is None else min(requests, affordable)

@@ -46,6 +46,7 @@ class Source(Generic[T_co]):
         page_size: Items a page holds; None when the server alone decides.
         cap: Items the server lists at most, as documented; None when no such cap is.
         limit: Returns the rate limit in force.
+        merged: Whether it is several queries without their repeats, so that items tell nothing of requests.
     """
 
     begin: Cursor
@@ -54,3 +55,4 @@ class Source(Generic[T_co]):
     page_size: int | None
     cap: int | None
     limit: Callable[[], RateLimit] = attrs.field(repr=False)
+    merged: bool = False
