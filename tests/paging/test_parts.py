@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lixasync.errors import CursorError
-from lixasync.paging.cursor import PageFacts, StopReason
+from lixasync.paging.cursor import PART, PageFacts, StopReason
 from lixasync.paging.offset import OffsetCursor
-from lixasync.paging.parts import PART, PartsCursor
+from lixasync.paging.parts import PartsCursor
 
 
 def parts(count: int = 3, number: int = 2, cap: int | None = None) -> PartsCursor:

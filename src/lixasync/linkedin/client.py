@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote
 
 import attrs
@@ -26,11 +26,8 @@ from lixasync.linkedin.generations import CONNECTIONS_CAP, Format, GenerationNam
 from lixasync.linkedin.profiles import profile_of
 from lixasync.linkedin.reading import CONNECTIONS, PEOPLE_SEARCH, PROFILES, as_it_came
 from lixasync.linkedin.search import Search
-from lixasync.linkedin.watching import watch
 from lixasync.models import Member
 from lixasync.paging.pager import Pager
-from lixasync.polling.store import StateStore
-from lixasync.polling.watch import Watch
 from lixasync.transport import raw
 from lixasync.transport.auth import Auth, check_base_url
 from lixasync.transport.base import Transport
@@ -46,6 +43,10 @@ from lixasync.transport.client import (
 from lixasync.transport.operation import encode_query
 from lixasync.transport.pipeline import Remote
 from lixasync.transport.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from lixasync.polling.store import StateStore
+    from lixasync.polling.watch import Watch
 
 DAILY_LIMITS: Mapping[str, int | None] = MappingProxyType({CONNECTIONS: None, PEOPLE_SEARCH: 100, PROFILES: None})
 """Calls a day and member by resource, as far as they are documented (LinkedIn v1, section Throttle limits)."""
@@ -254,6 +255,8 @@ class LinkedInClient(Client[Core]):
             StateError: while iterating: the state is damaged, of another watch, or in use elsewhere.
             LixasyncError: while iterating: the first poll failed, or a later one for good.
         """
+        from lixasync.linkedin.watching import watch  # most programs never watch
+
         return watch(
             self._core, every=every, state=state, modified=modified, fields=fields, since=since, overlap=overlap
         )

@@ -12,11 +12,11 @@ from lixasync.linkedin.fields import Fields, as_fields, with_id
 from lixasync.linkedin.reading import PEOPLE_SEARCH, page_of, reading
 from lixasync.linkedin.terms import Network, Params, Terms, halves
 from lixasync.models import Member
-from lixasync.paging.cursor import Cursor, fingerprint
+from lixasync.paging.cursor import PART, Cursor, fingerprint
 from lixasync.paging.offset import OffsetCursor
 from lixasync.paging.page import check_page_size
 from lixasync.paging.pager import Pager
-from lixasync.paging.parts import PART, PartsCursor
+from lixasync.paging.parts import PartsCursor
 from lixasync.paging.source import Batch, Source
 
 PAGE_SIZE = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from lixasync.errors import ConfigurationError, InvalidArgumentError, MissingKeyError
 from lixasync.limits.lanes import Lane
@@ -19,17 +19,18 @@ from lixasync.lix.core import Core
 from lixasync.lix.enrichment import Enrichment
 from lixasync.lix.sales import Sales
 from lixasync.lix.search import Search
-from lixasync.lix.watching import watch_connections
 from lixasync.models import Connection
 from lixasync.paging.pager import Pager
-from lixasync.polling.store import StateStore
-from lixasync.polling.watch import Watch
 from lixasync.transport import raw
 from lixasync.transport.auth import ApiKey, check_base_url
 from lixasync.transport.base import Transport
 from lixasync.transport.client import DEFAULT_RATE, KEEP, Client, call_options, make_pipeline, user_agent
 from lixasync.transport.pipeline import Remote
 from lixasync.transport.retry import RetryPolicy
+
+if TYPE_CHECKING:
+    from lixasync.polling.store import StateStore
+    from lixasync.polling.watch import Watch
 
 
 class LixClient(Client[Core]):
@@ -189,6 +190,8 @@ class LixClient(Client[Core]):
             StateError: while iterating: the state is damaged, of another watch, or in use elsewhere.
             LixasyncError: while iterating: the first poll failed, or a later one for good.
         """
+        from lixasync.lix.watching import watch_connections  # most programs never watch
+
         return watch_connections(self._core, viewer_id, every=every, state=state, page_size=page_size)
 
     async def request(

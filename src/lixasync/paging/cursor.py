@@ -20,6 +20,8 @@ from lixasync.errors import CursorError
 
 _PREFIX = "lixasync1-"
 _TAIL = 25  # delivered items remembered by hash, to notice pages that come again or have shifted
+PART = "part"
+"""The name under which a request says which of several queries it belongs to."""
 PATIENCE = 2  # how often a page without anything new is asked for again
 
 

@@ -9,10 +9,7 @@ from typing import Any, Self
 import attrs
 
 from lixasync.errors import CursorError
-from lixasync.paging.cursor import Cursor, PageFacts, StopReason, fixed
-
-PART = "part"
-"""The name under which a request says which of the queries it belongs to."""
+from lixasync.paging.cursor import PART, Cursor, PageFacts, StopReason, fixed
 
 
 @attrs.frozen(kw_only=True)

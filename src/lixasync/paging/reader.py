@@ -8,9 +8,8 @@ from typing import Generic, TypeVar
 import attrs
 
 from lixasync.errors import LixasyncError
-from lixasync.paging.cursor import Cursor, PageFacts, StopReason
+from lixasync.paging.cursor import PART, Cursor, PageFacts, StopReason
 from lixasync.paging.page import Page
-from lixasync.paging.parts import PART
 from lixasync.paging.source import Identified, Source
 
 T = TypeVar("T", bound=Identified)
