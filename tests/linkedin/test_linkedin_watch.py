@@ -321,6 +321,14 @@ class TestWhatServersDo:
                     pass
             assert len(transport.requests) == 3
 
+    async def test_a_machine_that_boots_in_1970_can_begin_a_watch(self) -> None:
+        transport = FakeTransport([self.page(1, "a")])
+        async with linkedin(transport) as client:
+            watch: Any = client.watch(0.001, Memory())
+            watch._follower.clock = lambda: datetime(1970, 1, 1, 0, 10, tzinfo=UTC)
+            assert len((await watch.poll()).added) == 1
+        assert "modified-since=1041379200000" in transport.requests[0].url
+
     async def test_a_beginning_before_linkedin_is_refused_before_anything_is_saved(self) -> None:
         store = Memory()
         async with linkedin(FakeTransport()) as client:
