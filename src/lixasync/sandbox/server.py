@@ -25,7 +25,7 @@ STATUS_PHRASES.setdefault(999, b"Request denied")
 
 _TICK = 0.1
 _LAST_ANSWERS = 1.0
-_ROUNDS = 10  # turns of the event loop until a connection that is just being accepted can be seen, and closed
+_ROUNDS = 10  # turns of the event loop within which accepting a caller, or closing a connection, comes to its end
 
 
 class _Protocol(H11Protocol):
@@ -70,6 +70,15 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close everything: waiting requests see their caller gone and end by themselves."""
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for listener in server.sockets:
+                with contextlib.suppress(NotImplementedError):  # Windows' event loop accepts in another way
+                    loop.remove_reader(listener.fileno())
+        # A caller who is just being accepted becomes a connection first: the closed server could not take it in, and
+        # would leave its socket open.
+        for _ in range(_ROUNDS):
+            await asyncio.sleep(0)
         for server in self.servers:
             server.close()
         for listener in sockets or []:
