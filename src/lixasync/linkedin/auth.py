@@ -10,12 +10,8 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import attrs
 
 from lixasync.errors import ConfigurationError
-from lixasync.models.secret import Secret
+from lixasync.models.secret import Secret, as_secret
 from lixasync.transport.base import Request
-
-
-def _secret(value: str | Secret) -> Secret:
-    return value if isinstance(value, Secret) else Secret(value)
 
 
 def _check(name: str, secret: Secret) -> None:
@@ -37,7 +33,7 @@ class AccessToken:
             ``?oauth2_access_token=<token>``, which ends up in the logs of proxies and servers, so avoid it.
     """
 
-    secret: Secret = attrs.field(converter=_secret)
+    secret: Secret = attrs.field(converter=as_secret)
     form: Literal["header", "query"] = "header"
 
     def __attrs_post_init__(self) -> None:
@@ -76,9 +72,9 @@ class OAuth1:
     """
 
     consumer_key: str
-    consumer_secret: Secret = attrs.field(converter=_secret)
-    token: Secret = attrs.field(converter=_secret)
-    token_secret: Secret = attrs.field(converter=_secret)
+    consumer_secret: Secret = attrs.field(converter=as_secret)
+    token: Secret = attrs.field(converter=as_secret)
+    token_secret: Secret = attrs.field(converter=as_secret)
 
     def __attrs_post_init__(self) -> None:
         _check("consumer_key", Secret(self.consumer_key))

@@ -6,7 +6,7 @@ import re
 from typing import Any, Self
 from urllib.parse import quote
 
-__all__ = ["HIDDEN", "Secret", "TokenLink", "VisibilityToken", "mask_links", "veiled"]
+__all__ = ["HIDDEN", "Secret", "TokenLink", "VisibilityToken", "as_secret", "mask_links", "veiled"]
 
 HIDDEN = "***"
 """What stands in the place of a secret."""
@@ -55,6 +55,11 @@ class Secret:
 
     def __reduce__(self) -> Any:
         raise TypeError("A secret is not pickled. Give the key to the new process in its environment instead.")
+
+
+def as_secret(value: str | Secret) -> Secret:
+    """Return a text as a secret; a secret as it is."""
+    return value if isinstance(value, Secret) else Secret(value)
 
 
 class VisibilityToken(Secret):

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 import attrs
 
 from lixasync.errors import ConfigurationError, InsecureURLError
-from lixasync.models.secret import Secret
+from lixasync.models.secret import Secret, as_secret
 from lixasync.transport.base import Request
 from lixasync.transport.urls import is_loopback, split_url
 
@@ -34,10 +34,6 @@ class Auth(Protocol):
         ...
 
 
-def _secret(value: str | Secret) -> Secret:
-    return value if isinstance(value, Secret) else Secret(value)
-
-
 @attrs.frozen
 class ApiKey:
     """A Lix API key and the form in which it is sent (Lix API, section Authentication).
@@ -49,7 +45,7 @@ class ApiKey:
             which ends up in the logs of proxies and servers, so avoid it.
     """
 
-    secret: Secret = attrs.field(converter=_secret)
+    secret: Secret = attrs.field(converter=as_secret)
     form: Form = "header"
 
     def __attrs_post_init__(self) -> None:
