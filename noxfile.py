@@ -121,6 +121,13 @@ def picture(session: nox.Session) -> None:
 
 
 @nox.session
+def operations(session: nox.Session) -> None:
+    """Write the table of all operations into the documents."""
+    session.install("-q", ".")
+    session.run("python", "docs/write_operations.py")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure import time and CPU per call, as ratios within one run."""
     session.install("-q", ".[cli,sandbox]", "lxml")
@@ -141,6 +148,13 @@ def soak(session: nox.Session) -> None:
     """Run the long tests: minutes of real HTTP under every fault, at full rate."""
     session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1]")
     session.run("pytest", "-m", "soak", "-s", "tests/soak", *session.posargs)
+
+
+@nox.session
+def openapi(session: nox.Session) -> None:
+    """Let Schemathesis ask the sandbox whatever its OpenAPI description allows and forbids, and judge the answers."""
+    session.install(*group("test"), "schemathesis>=4.30", "openapi-spec-validator>=0.7", "-e", ".[cli,sandbox]")
+    session.run("pytest", "tests/contract/openapi_contract.py", *session.posargs)
 
 
 @nox.session

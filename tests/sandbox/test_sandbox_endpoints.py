@@ -248,7 +248,7 @@ def test_balances(sandbox: Sandbox, client: httpx.Client) -> None:
     assert client.get("/v1/account/balances").json()["linkedInBalance"] == 9_999
     sandbox.reset(variant="later")
     assert client.get("/v1/account/balances").json() == {
-        "emailBalance": 1000, "linkedInBalance": 10_000, "lookcBalance": 0,
+        "emailBalance": 1000, "linkedInBalance": 10_000, "lookcBalance": 1000,
         "autoTopUpEnabled": None, "enterprise": None,
     }  # fmt: skip
 

@@ -140,7 +140,8 @@ def test_stats_have_their_keys(sandbox: Sandbox, client: httpx.Client) -> None:
     assert set(stats) == {
         "arrivals", "admitted", "over_limit", "by_status", "by_path", "by_fault", "max_in_window", "limit",
         "limit_scope", "credits_left", "credits_spent", "charged_but_lost", "email_credits_left",
-        "allowance_left", "sends", "invitations", "duplicates", "first_at", "last_at", "utilisation",
+            "org_credits_left",
+        "allowance_left", "sends", "sales_messages", "invitations", "duplicates", "first_at", "last_at", "utilisation",
     }  # fmt: skip
     assert stats["by_path"] == {"/v1/account/balances": 1, "/v1/connections": 1}
     assert stats["first_at"] < stats["last_at"]

@@ -38,8 +38,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--limit-scope", choices=LIMIT_SCOPES, default=usual.limit_scope, help="what has a window of its own")
     add("--retry-after", action="store_true", help="let the rate limit's 429 say Retry-After")
     add("--credits", type=int, default=usual.credits, help="standard credits at the start")
+    add("--org-credits", type=int, default=usual.org_credits, help="Org credits at the start")
+    add("--email-credits", type=int, default=usual.email_credits, help="Email credits at the start")
     add("--daily-allowance", type=int, default=usual.daily_allowance, help="paid answers in a day")
     add("--max-page", type=int, default=usual.max_page, help="the most connections in one page")
+    add(
+        "--email-valid-after", type=int, metavar="N", default=usual.email_valid_after,
+        help="after how many answers a probable email address is valid; 0 for never",
+    )  # fmt: skip
+    add("--lookc-key", metavar="KEY", help="the key LookC's paths accept, when it is another one")
+    add("--lookc-pending", type=int, metavar="N", default=usual.lookc_pending, help="polls until LookC has an answer")
     add("--variant", choices=VARIANTS, default=usual.variant, help="shape of the answers")
     add("--latency", type=float, default=usual.latency, help="seconds before each answer")
     add("--jitter", type=float, default=usual.jitter, help="up to this many seconds more")
@@ -82,6 +90,11 @@ def _settings(given: argparse.Namespace) -> Settings:
         limit_scope=given.limit_scope,
         retry_after=given.retry_after,
         credits=given.credits,
+        org_credits=given.org_credits,
+        email_credits=given.email_credits,
+        email_valid_after=given.email_valid_after,
+        lookc_key=given.lookc_key,
+        lookc_pending=given.lookc_pending,
         daily_allowance=given.daily_allowance,
         max_page=given.max_page,
         variant=given.variant,

@@ -16,12 +16,14 @@ from starlette.types import Receive, Scope, Send
 from . import faults
 from .deliver import deliver, pause, read_body
 from .ledger import NO_ANSWER
+from .openapi import document
 from .page import POLICY, page_html
 from .replies import Reply
 from .run import Run, Visit
 from .settings import Changes, Settings
 
 _EVENTS_AT_ONCE = 2000
+_DESCRIPTION = "/openapi.json"
 _FRESH = {"Cache-Control": "no-store"}
 
 
@@ -41,6 +43,7 @@ class SandboxApp:
         self._site = Starlette(
             routes=[
                 Route("/", self._page, methods=["GET"]),
+                Route(_DESCRIPTION, self._describe, methods=["GET"]),
                 Route("/__sandbox/events", self._events, methods=["GET"]),
                 Route("/__sandbox/stats", self._stats, methods=["GET"]),
                 Route("/__sandbox/reset", self._reset, methods=["POST"]),
@@ -50,7 +53,7 @@ class SandboxApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         arrived = time.monotonic()
-        if scope["type"] != "http" or scope["path"] == "/" or scope["path"].startswith("/__sandbox/"):
+        if scope["type"] != "http" or scope["path"] in ("/", _DESCRIPTION) or scope["path"].startswith("/__sandbox/"):
             await self._site(scope, receive, send)
             return
         run = self.run
@@ -74,6 +77,9 @@ class SandboxApp:
 
     async def _page(self, _request: Request) -> Response:
         return HTMLResponse(page_html(), headers={"Content-Security-Policy": POLICY, **_FRESH})
+
+    async def _describe(self, _request: Request) -> Response:
+        return JSONResponse(document(self.run.settings), headers=_FRESH)
 
     async def _events(self, request: Request) -> Response:
         after = request.query_params.get("after", "0")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections import Counter, deque
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from .limiter import utilisation
 from .replies import Reply
 from .settings import Settings
+
+CreditKind: TypeAlias = Literal["standard", "org", "email"]
 
 NO_ANSWER = 0
 """The status of an arrival that got no answer: the connection was closed or the caller had left."""
@@ -29,12 +31,15 @@ class Event:
         target: Path and query as they stood in the request line, without any key.
         headers: Headers of note, by lower-case name, without any key.
         load: Arrivals in the limit's window that ends here, this one included.
+        lookc: Whether it went to LookC, which has a limit of its own.
         refused: Whether the rate limit refused it.
         fault: The injected fault that took effect.
         status: The status sent; 0 when no answer was sent.
         outcome: "ok", "refused", "fault", "client" (the request was at fault) or "gone" (the caller
             left before the answer).
         credits: Standard credits charged.
+        org_credits: Org credits charged.
+        email_credits: Email credits charged.
         seconds: From arrival to the end of the answer.
     """
 
@@ -47,11 +52,14 @@ class Event:
     target: str
     load: int
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    lookc: bool = False
     refused: bool = False
     fault: str | None = None
     status: int | None = None
     outcome: str | None = None
     credits: int = 0
+    org_credits: int = 0
+    email_credits: int = 0
     seconds: float | None = None
 
 
@@ -79,10 +87,13 @@ class Ledger:
         self._paid_answers = 0
         self._first_at: float | None = None
         self._last_at: float | None = None
+        self._admitted_by_lookc = 0
         self.max_in_window = 0
         self.credits_spent = 0
+        self.org_credits_spent = 0
         self.email_credits_spent = 0
         self.sends: list[str] = []
+        self.sales_messages: list[str] = []
         self.invitations: list[str] = []
 
     def arrive(
@@ -96,13 +107,15 @@ class Ledger:
         load: int,
         target: str = "",
         headers: dict[str, str] | None = None,
+        lookc: bool = False,
     ) -> Event:
         """Record an arrival; the arguments are the attributes of `Event`."""
         with self._lock:
             self._arrivals += 1
             self._first_at = at if self._first_at is None else self._first_at
             self._last_at = at
-            self.max_in_window = max(self.max_in_window, load)
+            if not lookc:
+                self.max_in_window = max(self.max_in_window, load)
             self._by_path[path] += 1
             event = Event(
                 n=self._arrivals,
@@ -114,6 +127,7 @@ class Ledger:
                 target=target,
                 load=load,
                 headers=headers or {},
+                lookc=lookc,
             )
             self._events.append(event)
             return event
@@ -124,6 +138,7 @@ class Ledger:
             event.refused = enforced and not admitted
             if admitted:
                 self._admitted += 1
+                self._admitted_by_lookc += event.lookc
             else:
                 self._over_limit += 1
 
@@ -131,9 +146,12 @@ class Ledger:
         """Take the credits for work that was done, whatever becomes of the answer."""
         with self._lock:
             event.credits = reply.credits
+            event.org_credits = reply.org_credits
+            event.email_credits = reply.email_credits
             self.credits_spent += reply.credits
+            self.org_credits_spent += reply.org_credits
             self.email_credits_spent += reply.email_credits
-            self._paid_answers += reply.credits > 0
+            self._paid_answers += reply.credits + reply.org_credits > 0
 
     def strike(self, event: Event, fault: str) -> None:
         """Record that an injected fault took effect."""
@@ -163,13 +181,13 @@ class Ledger:
             self._finished.append(event)
             self._finished_count += 1
 
-    def credits_left(self) -> int:
-        """Standard credits that remain."""
+    def left(self, kind: CreditKind) -> int:
+        """Credits of a kind that remain."""
+        if kind == "org":
+            return self._settings.org_credits - self.org_credits_spent
+        if kind == "email":
+            return self._settings.email_credits - self.email_credits_spent
         return self._settings.credits - self.credits_spent
-
-    def email_credits_left(self) -> int:
-        """Email credits that remain."""
-        return self._settings.email_credits - self.email_credits_spent
 
     def allowance_left(self) -> int:
         """Paid answers that remain today."""
@@ -202,6 +220,7 @@ class Ledger:
         with self._lock:
             settings = self._settings
             span = 0.0 if self._first_at is None or self._last_at is None else self._last_at - self._first_at
+            admitted = self._admitted - self._admitted_by_lookc
             return {
                 "arrivals": self._arrivals,
                 "admitted": self._admitted,
@@ -209,16 +228,18 @@ class Ledger:
                 "max_in_window": self.max_in_window,
                 "limit": {"requests": settings.requests, "per": settings.per},
                 "limit_scope": settings.limit_scope,
-                "utilisation": utilisation(self._admitted, span, settings.requests, settings.per),
+                "utilisation": utilisation(admitted, span, settings.requests, settings.per),
                 "by_status": dict(sorted(self._by_status.items())),
                 "by_path": dict(sorted(self._by_path.items())),
                 "by_fault": dict(sorted(self._by_fault.items())),
-                "credits_left": self.credits_left(),
+                "credits_left": self.left("standard"),
                 "credits_spent": self.credits_spent,
                 "charged_but_lost": self._lost,
-                "email_credits_left": self.email_credits_left(),
+                "org_credits_left": self.left("org"),
+                "email_credits_left": self.left("email"),
                 "allowance_left": self.allowance_left(),
                 "sends": list(self.sends),
+                "sales_messages": list(self.sales_messages),
                 "invitations": list(self.invitations),
                 "duplicates": sum(times - 1 for times in self._pages.values()),
                 "first_at": self._first_at,

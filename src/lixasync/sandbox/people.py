@@ -13,12 +13,14 @@ from .replies import encode
 
 Kind = Literal["person", "connection", "viewer"]
 
+KINDS: tuple[Kind, ...] = ("person", "connection", "viewer")
+
 _LETTERS: dict[Kind, str] = {"person": "p", "connection": "c", "viewer": "v"}
 _KINDS: dict[str, Kind] = {letter: kind for kind, letter in _LETTERS.items()}
 _ID_ALPHABET = string.ascii_letters + string.digits + "-_"
 _NEWEST_CONNECTION_MS = 1_780_000_000_000
 _SLUG = re.compile(r"(?:^|/in/)([^/?#]+)/?(?:[?#].*)?$")
-_INDEXED = re.compile(r"-([pc])(0|[1-9][0-9]{0,9})$")
+_INDEXED = re.compile(r"-([pcv])(0|[1-9][0-9]{0,9})$")
 
 
 def identity(seed: int, kind: Kind, index: int) -> dict[str, str]:
@@ -113,6 +115,30 @@ def person(seed: int, index: int, kind: Kind = "person") -> dict[str, Any]:
     if rng.random() < 0.05:
         item["x_unlisted"] = {"note": rng.choice(words.PROSE), "level": rng.randrange(9)}
     return item
+
+
+def headline(seed: int, slug: str) -> str:
+    """Say what stands below a person's name in short forms."""
+    rng = random.Random(f"{seed}:{slug}:headline")
+    return f"{rng.choice(words.TITLES)} at {rng.choice(words.COMPANIES)}"
+
+
+def picture(seed: int, slug: str) -> str:
+    """Say where a person's picture is, in short forms."""
+    return _picture(random.Random(f"{seed}:{slug}:picture"))
+
+
+def prose(seed: int, least: int, most: int, *what: object) -> str:
+    """Write something that somebody may have written.
+
+    Args:
+        seed: The sandbox's seed.
+        least: How many words it has at least.
+        most: How many words it has at most.
+        what: What is written, so that each text differs.
+    """
+    rng = random.Random(":".join(map(str, (seed, "prose", *what))))
+    return _prose(rng, rng.randint(least, most))
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -22,6 +22,7 @@ class Reply:
         headers: Headers beside Content-Type and Content-Length.
         media: The Content-Type.
         credits: Standard credits it costs.
+        org_credits: Org credits it costs.
         email_credits: Email credits it costs.
         page: Whether it is a page of a list, which is wasteful to ask for twice.
     """
@@ -31,6 +32,7 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
     media: str = "application/json"
     credits: int = 0
+    org_credits: int = 0
     email_credits: int = 0
     page: bool = False
 

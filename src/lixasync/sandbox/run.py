@@ -10,12 +10,15 @@ import threading
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus
 
-from . import endpoints, faults
+from . import faults
 from .ledger import Event, Ledger
 from .limiter import SlidingWindow
 from .linkedin.call import Call, owns
 from .linkedin.faults import INSTEAD as LINKEDIN_INSTEAD
 from .linkedin.service import LinkedIn
+from .lix import lookc, routes
+from .lix.call import Call as LixCall
+from .lix.memory import Memory
 from .replies import RefusedError, Reply, digest, error
 from .settings import Settings
 
@@ -33,7 +36,7 @@ class Visit:
 
     Attributes:
         event: Its record.
-        path: Its path, as it came.
+        path: Its path, as it was sent.
         query: Its query, as it came.
         call: What LinkedIn's API makes of it; None for an arrival at Lix's.
         early: The answer, when it was refused before anybody looked at what it asks for.
@@ -65,11 +68,12 @@ class Run:
         self.epoch = epoch
         self.ledger = Ledger(settings)
         self.linkedin = LinkedIn(settings)
+        self._memory = Memory()
         self._lock = threading.Lock()
         self._windows: dict[str, SlidingWindow] = {}
         self._turns = faults.FaultTurns(settings.fault_names, settings.fault_every)
         self._pages = 0
-        secrets = (settings.key, *settings.linkedin_secrets)
+        secrets = (settings.key, settings.lookc_key or settings.key, *settings.linkedin_secrets)
         forms = {form for secret in secrets for form in (secret, quote(secret, safe=""), quote_plus(secret))}
         self._forms = sorted(forms, key=len, reverse=True)
 
@@ -98,9 +102,9 @@ class Run:
             scheme: http or https.
         """
         sent = quote(path, safe="/:(),=~") if raw_path is None else raw_path.decode("latin-1")
-        linkedin = owns(path)
+        linkedin, looks = owns(path), lookc.owns(path)
         with self._lock:
-            window = self._window("linkedin" if linkedin else "", path)
+            window = self._window("linkedin" if linkedin else "lookc" if looks else "", path)
             hidden_query = self._hide(_KEY_PARAMETER.sub(rf"\1{_HIDDEN}", query))
             event = self.ledger.arrive(
                 at=at,
@@ -111,15 +115,17 @@ class Run:
                 target=self._hide(sent) + (f"?{hidden_query}" if query else ""),
                 load=window.see(at),
                 headers=_of_note(headers) if linkedin else {},
+                lookc=looks,
             )
-            visit = Visit(event=event, path=path, query=query)
+            visit = Visit(event=event, path=sent, query=query)
             if linkedin:
                 visit.call = self.linkedin.call(
                     n=event.n, method=method, scheme=scheme, path=sent, query=query, headers=headers
                 )
                 visit.early = self._refuse_member(visit, visit.call, window)
             else:
-                visit.early = self._refuse(visit, window, headers)
+                key = self.settings.lookc_key if looks else None
+                visit.early = self._refuse(visit, window, headers, key or self.settings.key)
             return visit
 
     def answer(self, visit: Visit, body: bytes) -> Reply:
@@ -159,9 +165,10 @@ class Run:
             if visit.call.struck:
                 self.ledger.strike(event, str(visit.fault))
             return reply
-        call = endpoints.Call(
+        call = LixCall(
             settings=self.settings,
             ledger=self.ledger,
+            memory=self._memory,
             n=event.n,
             page_number=self._pages,
             query=dict(parse_qsl(visit.query, keep_blank_values=True)),
@@ -169,19 +176,19 @@ class Run:
             fault=visit.fault if visit.fault in faults.PAGES else None,
         )
         try:
-            reply = endpoints.answer(call, event.method, visit.path)
+            reply = routes.answer(call, event.method, visit.path)
         except RefusedError as refused:
             return refused.reply(self._trace(event))
         if call.fault is not None and call.struck:
             self.ledger.strike(event, call.fault)
         return reply
 
-    def _refuse(self, visit: Visit, window: SlidingWindow, headers: Mapping[str, str]) -> Reply | None:
+    def _refuse(self, visit: Visit, window: SlidingWindow, headers: Mapping[str, str], key: str) -> Reply | None:
         """Check the key, then the rate limit, then choose a fault."""
         event = visit.event
         trace = self._trace(event)
         given = headers.get("authorization", "").encode("latin-1", "replace")
-        if not hmac.compare_digest(given, self.settings.key.encode()):
+        if not hmac.compare_digest(given, key.encode()):
             return error(401, "unauthorized", "the key is not allowed here", trace)
         if not self._in_time(visit, window, enforced=True):
             return error(429, "rate_limit", "rate limit exceeded", trace, self._retry_after(window, event.at))
@@ -223,7 +230,11 @@ class Run:
     def _window(self, key: str, path: str) -> SlidingWindow:
         scope = path if self.settings.limit_scope == "path" else key
         if scope not in self._windows:
-            self._windows[scope] = SlidingWindow(self.settings.requests, self.settings.per)
+            settings = self.settings
+            limit = (settings.requests, settings.per)
+            if lookc.owns(path):
+                limit = (settings.lookc_requests, settings.lookc_per)
+            self._windows[scope] = SlidingWindow(*limit)
         return self._windows[scope]
 
     def _trace(self, event: Event) -> str:

@@ -196,16 +196,16 @@ class Sandbox:
         """Sum up what happened since the start or the last reset, in plain values.
 
         Returns:
-            arrivals: all API requests. admitted, over_limit: those within the rate limit and those beyond it,
-            which are refused (by LinkedIn's API only with linkedin_429). max_in_window: the most arrivals,
-            refused ones included, in one window of the limit. limit: its requests and per. limit_scope: what
-            has a window of its own. utilisation: the share of the permitted rate that was used, None without
-            a limit. by_status: answers by status, 0 for none. by_path, by_fault: arrivals by path and by
-            injected fault. credits_left, credits_spent, email_credits_left, allowance_left: the account.
-            charged_but_lost: credits for answers that never arrived. sends, invitations: accepted message
-            bodies and invited profiles, in order. duplicates: how many whole pages were asked for again
-            though they had been delivered. first_at, last_at: the first and the last arrival on the
-            monotonic clock.
+            arrivals: all API requests. admitted, over_limit: those within the rate limit and those beyond it, which
+            are refused (by LinkedIn's API only with linkedin_429). max_in_window: the most arrivals, refused ones
+            included, in one window of the limit; LookC's own limit does not count there. limit: its requests and
+            per. limit_scope: what has a window of its own. utilisation: the share of the permitted rate that was
+            used, None without a limit. by_status: answers by status, 0 for none. by_path, by_fault: arrivals by path
+            and by injected fault. credits_left, credits_spent, org_credits_left, email_credits_left, allowance_left:
+            the account. charged_but_lost: standard credits for answers that never arrived. sends, sales_messages,
+            invitations: the bodies of accepted messages at LinkedIn and in Sales Navigator, and invited profiles, in
+            order. duplicates: how many whole pages were asked for again though they had been delivered. first_at,
+            last_at: the first and the last arrival on the monotonic clock.
         """
         return self._app.run.ledger.stats()
 

@@ -21,7 +21,7 @@ from .world import World
 OLD_SEARCH = "/v1/people"
 SEARCH = "/v1/people-search"
 
-_OWNED = re.compile(r"/v1/people(?:-search)?(?:[/:].*)?", re.DOTALL)
+_OWNED = re.compile(r"/v1/people(?!/search\Z)(?:-search)?(?:[/:].*)?", re.DOTALL)
 _MISPLACED = re.compile(r":\([^&]*\)$")
 _CEILINGS = {
     "connections": "linkedin_connection_calls",
@@ -31,7 +31,7 @@ _CEILINGS = {
 
 
 def owns(path: str) -> bool:
-    """Say whether a path, decoded, belongs to LinkedIn's API and not to Lix's."""
+    """Say whether a path, decoded, belongs to LinkedIn's API and not to Lix's, which has `/v1/people/search`."""
     return _OWNED.fullmatch(path) is not None
 
 

@@ -1,0 +1,1 @@
+"""The part of the sandbox that stands in for the Lix API."""
