@@ -62,6 +62,8 @@ def test_items_are_found(data: Any, envelope: str | None, items_key: str) -> Non
         {"paging": {"total": "0"}},
         {"Paging": {"COUNT": 0}},
         {"searchResponse": {"paging": {"count": 0}}},
+        {"paging": {"count": 25}},  # zeros and empty lists are left out
+        {"paging": {"count": 25}, "meta": {"sequenceId": "s"}},
         [],
     ],
     ids=str,
@@ -77,8 +79,8 @@ def test_empty_page(data: Any) -> None:
         None,
         "people",
         7,
-        {"paging": {"count": 25}},
         {"paging": {"count": 25, "total": 3}},
+        {"paging": {"count": 25}, "news": {"a": 1}},
         {"paging": {}},
         {"paging": {"total": False}},
         {"paging": {"total": [0]}},

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from lixasync.codec.drift import Drift
+from lixasync.codec.envelope import OLD_ENVELOPES, unwrapped
 from lixasync.codec.json import excerpt
-from lixasync.codec.listing import OLD_ENVELOPES, Listing, Page, open_page
+from lixasync.codec.listing import Listing, Page, open_page
 from lixasync.codec.names import fold
 from lixasync.codec.scalars import Mismatch, is_nothing
 from lixasync.codec.structure import SINK, hook_for
@@ -34,13 +37,14 @@ class Decoder:
         self.drift = Drift() if drift is None else drift
 
     def model(self, data: object, cls: type[M]) -> M:
-        """Read one object.
+        """Read one object, out of the old envelopes if it is in one.
 
         Fields of unexpected kind or name never fail; they stand in the model's ``extra``.
 
         Raises:
             UnknownShapeError: ``data`` is not a JSON object.
         """
+        data = unwrapped(data, self.drift, cls.__name__)
         if not isinstance(data, dict):
             raise UnknownShapeError(
                 f"The answer is no object, but {type(data).__name__}, where a {cls.__name__} was due.",
@@ -48,6 +52,11 @@ class Decoder:
             )
         model: M = self._structure(data, cls)
         return model
+
+    def models(self, items: list[Any], cls: type[M]) -> tuple[M, ...]:
+        """Read a list of objects. An element that is none becomes a model with ``extra["value"]``."""
+        models: tuple[M, ...] = self._structure(items, tuple[cls, ...])  # type: ignore[valid-type] # made at run time
+        return models
 
     def value(self, data: object, kind: Any, *, model: str, name: str) -> Any:
         """Read one value that belongs to no model; None when it is nothing, or not of its kind.
@@ -74,6 +83,8 @@ class Decoder:
         items_key: str,
         alternatives: tuple[str, ...] = (),
         envelopes: tuple[str, ...] = OLD_ENVELOPES,
+        beside: tuple[str, ...] = (),
+        read: Callable[[list[Any]], tuple[M, ...]] | None = None,
     ) -> Listing[M]:
         """Read one page of objects.
 
@@ -83,20 +94,24 @@ class Decoder:
             items_key: Key the items are documented under.
             alternatives: Keys they were found under at other times.
             envelopes: Objects the page may be wrapped in.
+            beside: Keys that this kind of page has besides the usual ones.
+            read: How the items are read, where that is not simply one by one.
 
         Raises:
             UnknownShapeError: No list of items can be found.
         """
         page = open_page(data, (items_key, *alternatives), envelopes)
-        self._note(page, cls.__name__, items_key, envelopes)
+        self._note(page, cls.__name__, items_key, envelopes, beside)
         paging = self._part(page, "paging", Paging)
         meta = self._part(page, "meta", Meta)
         return Listing(
-            items=self._structure(page.items, tuple[cls, ...]),  # type: ignore[valid-type] # a type made at run time
+            items=self.models(page.items, cls) if read is None else read(page.items),
             total=paging.total,
             start=paging.start,
             count=paging.count,
-            sequence_id=meta.sequence_id or self._root_sequence_id(page),
+            sequence_id=meta.sequence_id or self._root(page, "sequenceId", str),
+            next_token=self._root(page, "paginationToken", str) or self._root(page, "syncToken", str),
+            observed_at=self._root(page, "dateObserved", datetime) or self._root(page, "lastUpdated", datetime),
             meta=meta.raw,
             envelope=".".join(page.path) or None,
             items_key=page.items_key,
@@ -120,14 +135,14 @@ class Decoder:
             self.drift.mismatch(cls.__name__, "(object)")
         return cls()
 
-    def _root_sequence_id(self, page: Page) -> str | None:
-        value = page.beside("sequenceId")
-        sequence_id: str | None = self.value(value, str, model="Meta", name="sequenceId")
-        return sequence_id
+    def _root(self, page: Page, name: str, kind: Any) -> Any:
+        return self.value(page.beside(name), kind, model="Meta", name=name)
 
-    def _note(self, page: Page, model: str, items_key: str, envelopes: tuple[str, ...]) -> None:
+    def _note(
+        self, page: Page, model: str, items_key: str, envelopes: tuple[str, ...], beside: tuple[str, ...]
+    ) -> None:
         """Count what is old or unknown about the page itself."""
-        for name in page.unknown_keys():
+        for name in page.unknown_keys(beside):
             self.drift.unknown_field(f"Listing[{model}]", name)
         # envelopes a caller adds to the old ones are today's: there, having none is old
         today = {fold(name) for name in envelopes if name not in OLD_ENVELOPES}

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import attrs
 
+from lixasync.codec.envelope import BESIDE
 from lixasync.codec.json import excerpt
 from lixasync.codec.names import find, fold
 from lixasync.codec.scalars import is_nothing
 from lixasync.errors import UnknownShapeError
 from lixasync.models import Model
 
-__all__ = ["OLD_ENVELOPES", "Listing", "Page", "open_page"]
+__all__ = ["Listing", "Page", "open_page"]
 
 M = TypeVar("M", bound=Model)
-
-OLD_ENVELOPES = ("response", "searchResponse")
-"""Objects that were put around pages for some time; today's searches have none."""
-
-_BESIDE = frozenset({"paging", "meta", "sequenceid", "traceid"})
-"""Keys that may stand beside the items, folded."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +29,9 @@ class Listing(Generic[M]):
         total: Items in the whole listing, as far as the server says.
         start: Index of the first item, from 0, as far as the server says.
         count: Items on the page or size of a page: the server means now one, now the other.
-        sequence_id: Token for the next page of the same search; opaque.
+        sequence_id: Token that keeps the pages of one search consistent; opaque.
+        next_token: Token the next page is asked for with; opaque. None on the last page, and where pages have none.
+        observed_at: When Lix got the page from LinkedIn, in UTC, where that is said.
         meta: What else the server says about the page, as received.
         envelope: Object the page was wrapped in; None when there was none.
         items_key: Key the items were found under; empty when the body is the list itself.
@@ -45,6 +43,8 @@ class Listing(Generic[M]):
     start: int | None = None
     count: int | None = None
     sequence_id: str | None = None
+    next_token: str | None = None
+    observed_at: datetime | None = None
     meta: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
     envelope: str | None = None
     items_key: str = ""
@@ -64,17 +64,19 @@ class Page:
 
     def beside(self, name: str) -> Any:
         """Return what stands under a name at the outer root, else inside the envelope; None if nothing."""
-        for place in (self.outer, self.inner):
+        for place in self._places():
             key = find(place, name)
             if key is not None and not is_nothing(place[key]):
                 return place[key]
         return None
 
-    def unknown_keys(self) -> list[str]:
-        """Return the keys around the items that have no known purpose."""
-        places = [self.outer] if self.inner is self.outer else [self.outer, self.inner]
-        used = _BESIDE | {fold(self.items_key), *map(fold, self.path)}
-        return [key for place in places for key in place if fold(key) not in used]
+    def unknown_keys(self, known: tuple[str, ...] = ()) -> list[str]:
+        """Return the keys around the items that have no known purpose, save those the caller knows."""
+        used = BESIDE | {fold(name) for name in (self.items_key, *self.path, *known)}
+        return [key for place in self._places() for key in place if fold(key) not in used]
+
+    def _places(self) -> list[Mapping[str, Any]]:
+        return [self.outer] if self.inner is self.outer else [self.outer, self.inner]
 
 
 def open_page(data: object, names: tuple[str, ...], envelopes: tuple[str, ...]) -> Page:
@@ -119,14 +121,19 @@ def _items(data: Any, names: tuple[str, ...]) -> tuple[str, list[Any] | None]:
     lists = [key for key, value in data.items() if isinstance(value, list)]
     if len(lists) == 1:
         return lists[0], data[lists[0]]
-    return names[0], [] if not lists and _says_zero(data) else None
+    return names[0], [] if not lists and _is_bare(data) else None
 
 
-def _says_zero(data: dict[str, Any]) -> bool:
+def _is_bare(data: dict[str, Any]) -> bool:
+    """Tell a page that found nothing, and whose empty list was left out: its paging says zero, or no number at all."""
     key = _first(data, ("paging",), dict)
-    paging = {} if key is None else data[key]
-    counts = [paging[name] for part in ("total", "count") if (name := find(paging, part)) is not None]
-    return any(str(count) == "0" for count in counts if isinstance(count, int | str))
+    if key is None:
+        return False
+    paging = data[key]
+    said = {part: str(paging[name]) for part in ("total", "count") if (name := find(paging, part)) is not None}
+    if "0" in said.values():
+        return True
+    return "total" not in said and all(fold(name) in BESIDE for name in data)
 
 
 def _unknown_envelope(data: dict[str, Any], names: tuple[str, ...]) -> str | None:

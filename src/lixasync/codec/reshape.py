@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lixasync.codec.envelope import child, without
 from lixasync.codec.names import find
-from lixasync.codec.scalars import is_nothing
-from lixasync.models import DailyAllowance, Education, Experience, Model, Person
+from lixasync.codec.scalars import HOOKS, Mismatch, is_nothing
 
 __all__ = ["RESHAPES", "STAND_INS"]
 
@@ -21,7 +21,7 @@ Data = Mapping[str, Any]
 def period_of_2022(data: Data) -> Data:
     """Move ``startedOn`` and ``endedOn`` into ``timePeriod``, where they have stood since 2023."""
     halves = {key: name for name in ("startedOn", "endedOn") if (key := find(data, name)) is not None}
-    if not halves or _child(data, "timePeriod") is not None:
+    if not halves or child(data, "timePeriod") is not None:
         return data
     rest = {key: value for key, value in data.items() if key not in halves}
     period = {name: data[key] for key, name in halves.items() if not is_nothing(data[key])}
@@ -30,36 +30,130 @@ def period_of_2022(data: Data) -> Data:
 
 def person_of_2022(data: Data) -> Data:
     """Fill ``link`` and ``twitter`` from ``socialAccounts``, the only place that held them in 2022."""
-    accounts = _child(data, "socialAccounts")
+    accounts = child(data, "socialAccounts")
     added = {}
     for name, network, part in (("link", "linkedin", "url"), ("twitter", "twitter", "username")):
-        value = _child(_child(accounts, network), part)
-        if value is not None and _child(data, name) is None:
+        value = child(child(accounts, network), part)
+        if value is not None and child(data, name) is None:
             added[name] = value
     return {**data, **added}
 
 
 def allowance_with_iso_only(data: Data) -> Data:
     """Let ``refreshesAtISO`` stand in for a missing ``refreshesAt``."""
-    iso = _child(data, "refreshesAtISO")
-    if iso is None or _child(data, "refreshesAt") is not None:
+    iso = child(data, "refreshesAtISO")
+    if iso is None or child(data, "refreshesAt") is not None:
         return data
     return {**data, "refreshesAt": iso}
 
 
-def _child(data: Any, name: str) -> Any:
-    """Return a value under any spelling of its name; None when there is none."""
-    key = find(data, name) if isinstance(data, Mapping) else None
-    return None if key is None or is_nothing(data[key]) else data[key]
+def post_with_reactions_by_kind(data: Data) -> Data:
+    """Tell the list that ``numReactions`` is in searches from the number it is elsewhere."""
+    key = find(data, "numReactions")
+    if key is None or not isinstance(data[key], list) or find(data, "reactionCounts") is not None:
+        return data
+    return {("reactionCounts" if name == key else name): value for name, value in data.items()}
 
 
-RESHAPES: dict[type[Model], Callable[[Data], Data]] = {
-    Person: person_of_2022,
-    Experience: period_of_2022,
-    Education: period_of_2022,
-    DailyAllowance: allowance_with_iso_only,
+def comment_of_linkedin(data: Data) -> Data:
+    """Lay out flat the comments that came as LinkedIn's own in June 2025."""
+    data = _without_empty(data, "socialDetail")
+    detail = child(data, "socialDetail")
+    if not isinstance(detail, Mapping):
+        return data
+    rest = without(data, "socialDetail", "replies")
+    counts = child(detail, "totalSocialActivityCounts")
+    actor = child(detail, "actor")
+    flat = {
+        "comment_urn": child(detail, "urn"),
+        "text": child(child(detail, "message"), "text"),
+        "created_at": child(child(detail, "created"), "time"),
+        "num_reactions": child(counts, "numLikes"),
+        "num_replies": child(counts, "numReplies"),
+        "author": actor
+        and {
+            "id": child(actor, "urn"),
+            "name": child(child(actor, "name"), "text"),
+            "headline": child(child(actor, "headline"), "text"),
+        },
+        "replies": child(child(data, "replies"), "elements"),
+    }
+    return {**flat, **rest}
+
+
+def job_of_linkedin(data: Data) -> Data:
+    """Lay out flat what LinkedIn's own job postings wrap: the text, the status and the company."""
+    data = _without_empty(data, "employmentStatusResolutionResult", "companyDetails")
+    moved: dict[str, Any] = {}
+    text = child(child(data, "description"), "text")
+    if text is not None:
+        moved["description"] = text
+    status = child(child(data, "employmentStatusResolutionResult"), "localizedName")
+    if status is not None:
+        moved["employmentStatus"] = status
+    details = child(data, "companyDetails")
+    # the company is below a key that names its type, which changes
+    for place in details.values() if isinstance(details, Mapping) else ():
+        company = child(place, "companyResolutionResult")
+        if isinstance(company, Mapping):
+            moved["company"] = {**without(place, "companyResolutionResult"), **company}
+            break
+    if not moved:
+        return data
+    sources = {"employmentStatus": "employmentStatusResolutionResult", "company": "companyDetails"}
+    return {**without(data, *(sources.get(name, name) for name in moved)), **moved}
+
+
+def thread_without_id(data: Data) -> Data:
+    """Take the id of a thread out of its urn, the only place that held it in July 2026."""
+    urn = child(data, "entityUrn")
+    if not isinstance(urn, str) or child(data, "id") is not None:
+        return data
+    return {**without(data, "id"), "id": urn.rpartition(":")[2]}
+
+
+def tenures_in_months(data: Data) -> Data:
+    """Divide tenures that came in months alone."""
+    data = _without_empty(data, "tenureAtOrgMonths", "tenureInRoleMonths")
+    for name in ("tenureAtOrg", "tenureInRole"):
+        months = child(data, f"{name}Months")
+        if months is None or child(data, name) is not None:
+            continue
+        try:
+            years, rest = divmod(HOOKS[int](months, int), 12)
+        except Mismatch:
+            continue
+        data = {**without(data, f"{name}Months", name), name: {"years": years, "months": rest}}
+    return data
+
+
+def _without_empty(data: Data, *names: str) -> Data:
+    """Return the fields without those of these names that hold nothing."""
+    empty = [name for name in names if find(data, name) is not None and child(data, name) is None]
+    return without(data, *empty) if empty else data
+
+
+RESHAPES: dict[str, Callable[[Data], Data]] = {
+    "Person": person_of_2022,
+    "Experience": period_of_2022,
+    "Education": period_of_2022,
+    "DailyAllowance": allowance_with_iso_only,
+    "Post": post_with_reactions_by_kind,
+    "Comment": comment_of_linkedin,
+    "JobPosting": job_of_linkedin,
+    "SalesThread": thread_without_id,
+    "Employee": tenures_in_months,
 }
-"""What to do first with objects of a class that have other keys than today's."""
+"""What to do first with objects that have other keys than today's, by the name of their class.
 
-STAND_INS = frozenset({"socialAccounts", "refreshesAtISO"})
+By name, so that whoever reads one kind of object does not load the models of all others.
+"""
+
+STAND_INS: dict[str, frozenset[str]] = {
+    "Person": frozenset({"socialAccounts"}),
+    "DailyAllowance": frozenset({"refreshesAtISO"}),
+    "Post": frozenset({"numReactions"}),
+    "JobPosting": frozenset({"description"}),
+    "SalesThread": frozenset({"entityUrn"}),
+}
 """Keys of today that ask for a reshape all the same."""

@@ -73,9 +73,9 @@ class _Plan:
     def _make_hook(self) -> Hook:
         """Return the function that reads objects of this class; a closure, because it runs very often."""
         cls, documented, make = self.cls, self.documented, thawed_maker(self.cls)
-        reshape = RESHAPES.get(cls)
+        reshape = RESHAPES.get(cls.__name__)
         # most objects have today's keys only, and skip the reshaping
-        todays = frozenset(names[0] for names in wire_names(cls).values()) - STAND_INS
+        todays = frozenset(names[0] for names in wire_names(cls).values()) - STAND_INS.get(cls.__name__, frozenset())
 
         def structure(data: Any, _: Any) -> Model:
             if not isinstance(data, dict):

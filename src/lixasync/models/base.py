@@ -67,6 +67,11 @@ class Model:
             if _NAMES in field.metadata
         }
 
+    @property
+    def identity(self) -> str | None:
+        """A key that is the same whenever this is met again; None when nothing identifies it."""
+        return None
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data ready for JSON.
 

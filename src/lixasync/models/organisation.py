@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
 from lixasync.models.base import Model, wire
+from lixasync.models.identifiers import IdLinks, OrganisationIds
+from lixasync.models.identity import account_key, first_identity, link_key
 
 __all__ = ["Organisation", "SocialAccount", "SocialAccounts"]
 
@@ -43,7 +47,8 @@ class SocialAccounts(Model):
 class Organisation(Model):
     """An organisation; inside a position often no more than a name and a link.
 
-    Lix API, object LiOrganisation; the names of object OrganisationProfile are read as well.
+    Lix API, object LiOrganisation; the names of object OrganisationProfile are read as well. Of look-ups it also has
+    the ids and links that stand beside those two.
 
     Attributes:
         name: Name as displayed.
@@ -71,6 +76,11 @@ class Organisation(Model):
         stock_ticker_code: Symbol at the exchange.
         auto_scraped: Whether the record was collected without a request.
         social_accounts: Accounts on social networks (bodies of 2022).
+        id: Id of the record, where it carries one.
+        urn: LinkedIn's own id, where the record carries one.
+        ids: All ids the organisation is known by.
+        links: Addresses that belong to the ids.
+        remark: What the server has to say beside the data, such as that a part of it could not be had.
     """
 
     name: str | None = wire()
@@ -98,3 +108,21 @@ class Organisation(Model):
     stock_ticker_code: str | None = wire()
     auto_scraped: bool | None = wire()
     social_accounts: SocialAccounts | None = wire()
+    id: str | None = wire()
+    urn: str | None = wire("urn", "entityUrn")
+    ids: OrganisationIds | None = wire("organisationIds", "ids")
+    links: IdLinks | None = wire()
+    remark: str | None = wire("error")
+
+    @property
+    def identity(self) -> str | None:
+        """A key that is the same whenever this organisation is met again; None when nothing identifies one."""
+        return first_identity(self._identities())
+
+    def _identities(self) -> Iterator[tuple[str, str | None]]:
+        yield "", link_key(self.link)
+        yield "sales", account_key(self.sales_nav_link)
+        yield "sales", self.ids.sales_nav_id if self.ids else None
+        yield "urn", self.urn
+        yield "id", self.id or (self.ids.id if self.ids else None)
+        yield "slug", self.ids.li_id if self.ids else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Self
 from urllib.parse import quote
@@ -28,13 +29,13 @@ class Secret:
         return self._value
 
     def hide_in(self, text: str) -> str:
-        """Return ``text`` with every occurrence of the secret masked, plain or percent-encoded.
+        """Return ``text`` with every occurrence of the secret masked: plain, percent-encoded, or as JSON writes it.
 
         The text may be an excerpt that ends within the secret: its beginning is masked there too.
         """
         if not self._value:
             return text
-        for form in {self._value, quote(self._value, safe="")}:
+        for form in {self._value, quote(self._value, safe=""), json.dumps(self._value)[1:-1]}:
             text = text.replace(form, HIDDEN)
             for length in range(min(len(form), len(text)), _TELLING - 1, -1):
                 if text.endswith(form[:length]):
