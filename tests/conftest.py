@@ -50,6 +50,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (
         "LIX_API_KEY",
         "LIX_BASE_URL",
+        "LIX_LOOKC_KEY",
         "LIX_VIEWER_ID",
         "LINKEDIN_ACCESS_TOKEN",
         "LINKEDIN_BASE_URL",

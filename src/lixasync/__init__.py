@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lixasync.codec.drift import Drift as Drift
     from lixasync.codec.drift import DriftReport as DriftReport
+    from lixasync.codec.lookc import Webhook as Webhook
+    from lixasync.errors import AmbiguousNameError as AmbiguousNameError
     from lixasync.errors import APIError as APIError
     from lixasync.errors import AttemptTimeoutError as AttemptTimeoutError
     from lixasync.errors import AuthenticationError as AuthenticationError
@@ -55,16 +57,28 @@ if TYPE_CHECKING:
     from lixasync.linkedin.client import LinkedInClient as LinkedInClient
     from lixasync.linkedin.fields import Fields as Fields
     from lixasync.lix.client import LixClient as LixClient
+    from lixasync.lix.lookc import AsyncRequest as AsyncRequest
+    from lixasync.lix.lookc import parse_webhook as parse_webhook
+    from lixasync.lix.queries.filters import AccountFilters as AccountFilters
+    from lixasync.lix.queries.filters import Exclude as Exclude
+    from lixasync.lix.queries.filters import LeadFilters as LeadFilters
+    from lixasync.lix.queries.filters import PeopleFilters as PeopleFilters
+    from lixasync.lix.queries.filters import Text as Text
+    from lixasync.lix.recruiter import Skill as Skill
     from lixasync.models.account import Balances as Balances
     from lixasync.models.account import DailyAllowance as DailyAllowance
     from lixasync.models.connection import Connection as Connection
     from lixasync.models.member import Member as Member
     from lixasync.models.person import Person as Person
     from lixasync.models.presence import Presence as Presence
+    from lixasync.models.suggestion import Suggestion as Suggestion
     from lixasync.paging.cursor import StopReason as StopReason
     from lixasync.paging.page import Page as Page
     from lixasync.paging.page import Plan as Plan
     from lixasync.paging.pager import Pager as Pager
+    from lixasync.paging.partition import Coverage as Coverage
+    from lixasync.paging.partition import Part as Part
+    from lixasync.paging.partitioned import PartitionedPager as PartitionedPager
     from lixasync.polling.changes import Changes as Changes
     from lixasync.polling.changes import Gone as Gone
     from lixasync.polling.store import StateStore as StateStore
@@ -79,7 +93,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "Drift": "codec.drift",
     "DriftReport": "codec.drift",
+    "Webhook": "codec.lookc",
     "APIError": "errors",
+    "AmbiguousNameError": "errors",
     "AttemptTimeoutError": "errors",
     "AuthenticationError": "errors",
     "ClientClosedError": "errors",
@@ -117,25 +133,37 @@ _HOMES = {
     "RateLimit": "limits.rate",
     "Limits": "limits.view",
     "LimitsSnapshot": "limits.view",
-    "LinkedInClient": "linkedin.client",
     "AccessToken": "linkedin.auth",
     "OAuth1": "linkedin.auth",
+    "LinkedInClient": "linkedin.client",
     "Fields": "linkedin.fields",
-    "Changes": "polling.changes",
-    "Gone": "polling.changes",
-    "StateStore": "polling.store",
-    "Watch": "polling.watch",
     "LixClient": "lix.client",
+    "AccountFilters": "lix.queries.filters",
+    "Exclude": "lix.queries.filters",
+    "LeadFilters": "lix.queries.filters",
+    "PeopleFilters": "lix.queries.filters",
+    "Text": "lix.queries.filters",
+    "AsyncRequest": "lix.lookc",
+    "parse_webhook": "lix.lookc",
+    "Skill": "lix.recruiter",
     "Balances": "models.account",
     "DailyAllowance": "models.account",
     "Connection": "models.connection",
     "Member": "models.member",
     "Person": "models.person",
     "Presence": "models.presence",
+    "Suggestion": "models.suggestion",
     "StopReason": "paging.cursor",
     "Page": "paging.page",
     "Plan": "paging.page",
     "Pager": "paging.pager",
+    "Coverage": "paging.partition",
+    "Part": "paging.partition",
+    "PartitionedPager": "paging.partitioned",
+    "Changes": "polling.changes",
+    "Gone": "polling.changes",
+    "StateStore": "polling.store",
+    "Watch": "polling.watch",
     "ApiKey": "transport.auth",
     "Request": "transport.base",
     "Response": "transport.base",

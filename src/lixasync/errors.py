@@ -9,7 +9,8 @@ Catch a branch to catch everything under it::
     │   │   └── InsecureURLError           plain http to a host that is not loopback
     │   ├── InvalidArgumentError       an argument outside its documented range
     │   │   ├── PageSizeError              page size above the documented cap
-    │   │   └── SearchURLError             not a search URL of the kind the method takes
+    │   │   ├── SearchURLError             not a search URL of the kind the method takes
+    │   │   └── AmbiguousNameError         a name that stands for several things, or for none
     │   ├── CursorError                a cursor that is damaged, or of another query
     │   ├── StateError                 the saved state of a watch is damaged, foreign, or in use elsewhere
     │   ├── ClientClosedError          the client has been closed
@@ -40,12 +41,13 @@ Every error carries plain values only, so it survives pickling, and never a key 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, TypeVar
 
 __all__ = [
     "APIError",
+    "AmbiguousNameError",
     "AttemptTimeoutError",
     "AuthenticationError",
     "ClientClosedError",
@@ -197,6 +199,18 @@ class PageSizeError(InvalidArgumentError):
 
 class SearchURLError(InvalidArgumentError):
     """The text is not a search URL of the kind this method takes."""
+
+
+class AmbiguousNameError(InvalidArgumentError):
+    """A name that stands for several things, or for none, found by free look-ups: the choice is the caller's.
+
+    Attributes:
+        candidates: What it may stand for, as `Suggestion` objects; pass one of them instead of the name.
+    """
+
+    def __init__(self, message: str, *, candidates: Sequence[Any] = (), **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.candidates = tuple(candidates)
 
 
 class CursorError(UsageError):

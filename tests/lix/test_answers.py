@@ -108,18 +108,37 @@ def test_an_answer_without_a_body_by_its_status_is_none(status: int) -> None:
 
 
 class TestWeeklyLimit:
-    def test_it_is_told_from_the_ordinary_limit_by_its_message(self) -> None:
-        error = error_of(refusal(429, "rate_limit", "weekly connection request limit reached", retry_after="259200"))
-        assert type(error) is errors.WeeklyLimitError
-        assert error.retry_after == 259_200
-        assert error.retry_at is not None
-        assert error.retry_at - datetime.now(UTC) > timedelta(days=2, hours=23)
+    """The retry_at is a Monday 00:00 UTC, whatever Retry-After says: that is reckoned by another clock."""
 
-    def test_without_retry_after_it_is_next_monday(self) -> None:
-        error = error_of(refusal(429, "rate_limit", "Weekly limit reached"))
+    @staticmethod
+    def refused(**headers: str) -> LixasyncError:
+        error = error_of(refusal(429, "rate_limit", "weekly connection request limit reached", **headers))
+        assert type(error) is errors.WeeklyLimitError
         assert error.retry_at is not None
-        assert error.retry_at.weekday() == 0
-        assert abs((error.retry_at - next_monday(datetime.now(UTC))).total_seconds()) < 5
+        assert error.retry_after == pytest.approx((error.retry_at - datetime.now(UTC)).total_seconds(), abs=5)
+        return error
+
+    @pytest.mark.parametrize("skew", [-1800, -1, 0, 1, 1800])
+    @pytest.mark.parametrize("weeks", [0, 1, 3])
+    def test_retry_after_says_which_monday(self, weeks: int, skew: int) -> None:
+        now = datetime.now(UTC)
+        monday = next_monday(now) + timedelta(weeks=weeks)
+        wait = max(0, round((monday - now).total_seconds()) + skew)
+        assert self.refused(retry_after=str(wait)).retry_at == monday
+
+    def test_a_wait_that_ends_in_the_middle_of_a_week_is_until_the_monday_after(self) -> None:
+        now = datetime.now(UTC)
+        wait = round((next_monday(now) - now).total_seconds()) + 3 * 86_400
+        assert self.refused(retry_after=str(wait)).retry_at == next_monday(now) + timedelta(weeks=1)
+
+    @pytest.mark.parametrize("headers", [{}, {"retry_after": "soon"}, {"retry_after": "0"}])
+    def test_without_one_it_is_next_monday(self, headers: dict[str, str]) -> None:
+        assert self.refused(**headers).retry_at == next_monday(datetime.now(UTC))
+
+    def test_the_ordinary_limit_is_none(self) -> None:
+        error = error_of(refusal(429, "rate_limit", "slow down", retry_after="3"))
+        assert type(error) is errors.RateLimitError
+        assert error.retry_after == 3
 
 
 @given(st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001

@@ -263,7 +263,7 @@ async def test_a_second_event_loop_is_refused(shared: str) -> None:
     lix = client(transport)
     await lix.account.balances()
     # Either of the two notices by itself.
-    other = lix._core.pipeline.limiter if shared == "client" else lix._core.pipeline
+    other = lix._core.pipeline.limiter() if shared == "client" else lix._core.pipeline
     other._home = Home("The other")
 
     def elsewhere() -> None:

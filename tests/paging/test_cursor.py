@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
 import attrs
 import pytest
 from hypothesis import given
@@ -10,7 +14,7 @@ from hypothesis import strategies as st
 from lixasync import CursorError, StopReason
 from lixasync.paging.cursor import PageFacts, fingerprint, repeated, short_hash
 from lixasync.paging.offset import OffsetCursor
-from lixasync.paging.url_page import UrlPageCursor, page_of, with_page
+from lixasync.paging.page_number import PageNumberCursor
 
 URL = "https://www.linkedin.com/search/results/people/?keywords=a%20b"
 
@@ -24,10 +28,9 @@ offsets = st.builds(
     stalls=st.integers(0, 3),
     stopped=st.none() | st.sampled_from(StopReason),
 )
-url_pages = st.builds(
-    UrlPageCursor,
+page_numbers = st.builds(
+    PageNumberCursor,
     query=st.just("q"),
-    url=st.just(URL),
     cap=st.just(1000),
     page=st.integers(1, 10**6),
     skip=st.integers(0, 100),
@@ -41,26 +44,44 @@ def facts(*numbers: int, **more: object) -> PageFacts:
 
 
 class TestString:
-    @given(st.one_of(offsets, url_pages))
-    def test_there_and_back(self, cursor: OffsetCursor | UrlPageCursor) -> None:
+    @given(st.one_of(offsets, page_numbers))
+    def test_there_and_back(self, cursor: OffsetCursor | PageNumberCursor) -> None:
         text = str(cursor)
         assert text.startswith("lixasync1-")
         assert text.replace("-", "").replace("_", "").isalnum()
-        begin: OffsetCursor | UrlPageCursor
+        begin: OffsetCursor | PageNumberCursor
         if isinstance(cursor, OffsetCursor):
             begin = OffsetCursor(query="q", count=10)
         else:
-            begin = UrlPageCursor(query="q", url=URL, cap=1000)
+            begin = PageNumberCursor(query="q", cap=1000)
         assert begin.resumed(text) == cursor
 
     def test_it_holds_neither_the_search_nor_a_person(self) -> None:
-        begin = UrlPageCursor(query=fingerprint("search_people", URL), url=URL, cap=1000)
+        begin = PageNumberCursor(query=fingerprint("search_people", URL), cap=1000)
         cursor, _ = begin.after(PageFacts(identities=["https://www.linkedin.com/in/robin-marlowe"] * 3))
-        import base64
-
-        content = base64.urlsafe_b64decode(str(cursor).removeprefix("lixasync1-") + "===")
+        content = zlib.decompress(urlsafe_b64decode(str(cursor).removeprefix("lixasync1-") + "===")[3:])
+        assert b"delivered" in content
         assert b"linkedin" not in content
         assert b"robin" not in content
+
+    def test_one_that_unpacks_to_more_than_any_cursor_is_refused(self) -> None:
+        own = urlsafe_b64decode(str(OffsetCursor(query="q", count=10)).removeprefix("lixasync1-") + "===")[3:]
+        body = zlib.compress(b" " * 2**26 + zlib.decompress(own))
+        text = urlsafe_b64encode(hashlib.blake2b(body, digest_size=3).digest() + body).decode()
+        with pytest.raises(CursorError, match="damaged"):
+            OffsetCursor(query="q", count=10).resumed(f"lixasync1-{text}")
+
+    def test_what_only_looks_packed_is_refused(self) -> None:
+        body = b"not packed"
+        text = urlsafe_b64encode(hashlib.blake2b(body, digest_size=3).digest() + body).decode()
+        with pytest.raises(CursorError, match="damaged"):
+            OffsetCursor(query="q", count=10).resumed(f"lixasync1-{text}")
+
+    def test_it_grows_with_neither_the_pages_nor_the_people_read(self) -> None:
+        cursor = OffsetCursor(query=fingerprint("list_connections"), count=1000, exact_total=True)
+        while cursor.start < 100_000:
+            cursor, _ = cursor.after(facts(*range(cursor.start, cursor.start + 1000), total=10**9))
+        assert len(str(cursor)) < 600
 
     @given(st.text())
     def test_other_texts_are_refused(self, text: str) -> None:
@@ -87,7 +108,7 @@ class TestString:
             OffsetCursor(query="q", count=10).resumed(text)
 
     def test_one_of_another_kind_is_refused(self) -> None:
-        text = str(UrlPageCursor(query="q", url=URL, cap=1))
+        text = str(PageNumberCursor(query="q", cap=1))
         with pytest.raises(CursorError, match="another query"):
             OffsetCursor(query="q", count=10).resumed(text)
 
@@ -121,6 +142,34 @@ class TestRepeated:
     def test_a_new_page_is_new(self) -> None:
         assert repeated(["a", "b"], ["c", "d"]) == 0
         assert repeated([], ["c"]) == 0
+
+
+class TestLandmarks:
+    """A server that goes round in circles is noticed, however large the circle."""
+
+    def test_whole_pages_are_kept_ever_further_apart(self) -> None:
+        cursor = PageNumberCursor(query="q", cap=10**9)
+        kept = []
+        for page in range(200):
+            cursor, _ = cursor.after(facts(*range(page * 10, page * 10 + 10)))
+            if len(cursor.landmarks) > len(kept):
+                kept.append(page + 1)
+        assert kept[:7] == [1, 2, 3, 4, 5, 6, 7]
+        assert kept[7:] == [13, 26, 52, 103]
+
+    def test_one_that_comes_again_is_old_altogether(self) -> None:
+        cursor = PageNumberCursor(query="q", cap=10**9)
+        for page in range(50):
+            cursor, _ = cursor.after(facts(*range(page * 10, page * 10 + 10)))
+        again, old = cursor.after(facts(*range(10)))
+        assert (old, again.stalls, again.page) == (10, 1, cursor.page)
+
+    def test_people_who_cannot_be_told_apart_are_no_landmark(self) -> None:
+        page = PageFacts(identities=[None] * 3)
+        cursor, _ = PageNumberCursor(query="q", cap=1000).after(page)
+        assert cursor.landmarks == ()
+        cursor, old = cursor.after(page)
+        assert (old, cursor.delivered) == (0, 6)
 
 
 class TestOffset:
@@ -185,122 +234,23 @@ class TestOffset:
         assert cursor.stopped is StopReason.REPEATED_PAGE
 
 
-class TestUrlPage:
-    BEGIN = UrlPageCursor(query="q", url=URL, cap=1000)
+class TestSequenceId:
+    """Where the server gives one, it goes with every later request."""
 
-    def test_the_first_request_is_the_url_itself(self) -> None:
-        assert self.BEGIN.request() == {"url": URL}
+    @pytest.mark.parametrize("count", [3, None])
+    def test_it_is_kept_from_the_first_answer_on(self, count: int | None) -> None:
+        begin = OffsetCursor(query="q", count=count)
+        assert "sequence_id" not in begin.request()
+        second, _ = begin.after(facts(0, 1, 2, total=9, sequence_id="s1"))
+        third, _ = second.after(facts(3, 4, 5, total=9))
+        assert third.request() == {"start": "6", "sequence_id": "s1"} | ({} if count is None else {"count": "3"})
+        assert begin.resumed(str(third)).request() == third.request()
+        fourth, _ = third.after(facts(6, 7, total=9, sequence_id="s2"))
+        assert fourth.request()["sequence_id"] == "s2"
 
-    def test_the_sequence_id_is_kept_from_the_first_answer_on(self) -> None:
-        second, _ = self.BEGIN.after(facts(0, 1, total=9, sequence_id="s1"))
-        assert second.request() == {"url": f"{URL}&page=2", "sequence_id": "s1"}
-        third, _ = second.after(facts(2, 3, total=9))
-        assert third.request()["sequence_id"] == "s1"
-
-    @pytest.mark.parametrize(
-        ("cap", "total", "reason"),
-        [
-            (4, 9, StopReason.SERVER_CAP),
-            (4, 4, StopReason.SERVER_CAP),
-            (4, None, StopReason.SERVER_CAP),
-            (5, 4, StopReason.EXHAUSTED),
-            (5, 9, None),
-        ],
-    )
-    def test_the_cap_is_told_from_the_end(self, cap: int, total: int | None, reason: StopReason | None) -> None:
-        begin = UrlPageCursor(query="q", url=URL, cap=cap)
-        second, _ = begin.after(facts(0, 1, total=total))
-        assert second.after(facts(2, 3, total=total))[0].stopped is reason
-
-    @pytest.mark.parametrize(
-        ("total", "once", "twice"),
-        [
-            (None, None, StopReason.EXHAUSTED),
-            (2, StopReason.EXHAUSTED, StopReason.EXHAUSTED),
-            (9, None, StopReason.SERVER_CAP),
-        ],
-    )
-    def test_an_empty_page(self, total: int | None, once: StopReason | None, twice: StopReason) -> None:
-        second, _ = self.BEGIN.after(facts(0, 1, total=3))
-        third, _ = second.after(facts(total=total))
-        assert third.stopped is once
-        if once is None:
-            assert third.after(facts(total=total))[0].stopped is twice
-
-    def test_empty_too_early_twice_is_the_servers_cap(self) -> None:
-        cursor, _ = self.BEGIN.after(facts(0, 1, total=9))
-        cursor, _ = cursor.after(facts(total=9))
-        assert cursor.request()["url"].endswith("page=2")
-        assert cursor.after(facts(total=9))[0].stopped is StopReason.SERVER_CAP
-
-    def test_people_the_server_counts_but_does_not_show_are_no_end(self) -> None:
-        cursor, _ = self.BEGIN.after(facts(0, 1, 2, total=6))
-        cursor, _ = cursor.after(facts(3, 4, total=6))
-        cursor, _ = cursor.after(facts(total=6))
-        assert cursor.stopped is None
-        assert cursor.after(facts(total=6))[0].stopped is StopReason.SERVER_CAP
-
-    def test_a_list_that_moved_costs_one_page_more_and_goes_on(self) -> None:
-        cursor, _ = self.BEGIN.after(facts(0, 1, 2, total=7))
-        cursor, old = cursor.after(facts(2, 3, 4, total=7))
-        assert (old, cursor.page) == (1, 2)
-        cursor, old = cursor.after(facts(2, 3, 4, total=7))
-        assert (old, cursor.page) == (3, 3)
-
-    def test_a_short_page_without_total_is_the_last(self) -> None:
-        cursor, _ = self.BEGIN.after(facts(0, 1))
-        assert cursor.after(facts(2))[0].stopped is StopReason.EXHAUSTED
-
-    def test_the_same_page_for_ever_ends(self) -> None:
-        cursor, _ = self.BEGIN.after(facts(0, 1))
-        for _ in range(3):
-            assert cursor.stopped is None
-            cursor, old = cursor.after(facts(0, 1))
-            assert old == 2
-        assert cursor.stopped is StopReason.REPEATED_PAGE
-
-    def test_a_url_that_begins_on_a_later_page(self) -> None:
-        url = f"{URL}&page=3"
-        begin = UrlPageCursor(query="q", url=url, first=page_of(url), page=page_of(url), cap=1000)
-        assert begin.request() == {"url": url}
-        fourth, _ = begin.after(facts(4, 5, total=8))
-        assert fourth.stopped is None
-        assert fourth.request() == {"url": f"{URL}&page=4"}
-        assert fourth.after(facts(6, 7, total=8))[0].stopped is StopReason.EXHAUSTED
-
-
-letters = st.text("abcXYZ019%()=:,._~-+", max_size=20).filter(lambda text: "page=" not in text)
-
-
-class TestPageInUrl:
-    @given(before=letters, query=letters, fragment=st.none() | letters, page=st.integers(1, 10**6))
-    def test_nothing_else_is_touched(self, before: str, query: str, fragment: str | None, page: int) -> None:
-        url = f"https://www.linkedin.com/sales/search/people?{before}&query={query}"
-        if fragment is not None:
-            url += f"#{fragment}"
-        numbered = with_page(url, page)
-        assert page_of(numbered) == page
-        assert any(numbered.replace(f"{joint}page={page}", "", 1) == url for joint in ("&", "?", ""))
-        assert with_page(numbered, 7).replace("page=7", f"page={page}") == numbered
-
-    @pytest.mark.parametrize(
-        ("url", "second"),
-        [
-            ("https://l/p", "https://l/p?page=2"),
-            ("https://l/p?", "https://l/p?page=2"),
-            ("https://l/p?a=1", "https://l/p?a=1&page=2"),
-            ("https://l/p?a=1&page=9", "https://l/p?a=1&page=2"),
-            ("https://l/p?page=9&a=1", "https://l/p?page=2&a=1"),
-            ("https://l/p?homepage=9", "https://l/p?homepage=9&page=2"),
-            ("https://l/p?a=1#top", "https://l/p?a=1&page=2#top"),
-            ("https://l/p#query=(a%3A%2520b)", "https://l/p#query=(a%3A%2520b)&page=2"),
-            ("https://l/p?s=1#query=(a)&page=9", "https://l/p?s=1#query=(a)&page=2"),
-            ("https://l/p?page=5#query=(a)", "https://l/p?page=5#query=(a)&page=2"),
-            ("https://l/p?page=5#:~:text=a", "https://l/p?page=2#:~:text=a"),
-        ],
-    )
-    def test_where_the_number_goes(self, url: str, second: str) -> None:
-        assert with_page(url, 2) == second
+    def test_a_first_page_left_to_the_server_can_carry_it_alone(self) -> None:
+        begin = OffsetCursor(query="q", count=None, sequence_id="mine")
+        assert begin.request() == {"sequence_id": "mine"}
 
 
 class TestOffsetWithACap:

@@ -72,6 +72,12 @@ def test_what_nothing_identifies_is_never_a_repeat() -> None:
     assert got == [None, "a", None, None, None]
 
 
+def test_an_item_may_come_twice_on_one_page() -> None:
+    got, end = read(parts(), [["a", "b", "a"], ["b", "b"]])
+    assert got == ["a", "b"]
+    assert end.seen == tuple(dict.fromkeys(end.seen))
+
+
 def test_a_cap_in_any_part_is_told_at_the_end() -> None:
     for lists in ([["a", "b", "c", "d"], ["x"]], [["x"], ["a", "b", "c", "d"]]):
         _, end = read(parts(cap=3), lists)  # type: ignore[arg-type]
@@ -83,12 +89,21 @@ def test_a_cap_in_any_part_is_told_at_the_end() -> None:
     [
         {"part": 9, "inner": {}},
         {"part": -1, "inner": {}},
-        {"part": 0},
         {"inner": []},
+        {"inner": None},
         {"inner": {"start": "x"}},
+        {"seen": None},
+        {"seen": ["a"]},
+        {"cut": "tired"},
         {"new": 1},
     ],
 )
 def test_states_of_another_version_are_refused(state: dict[str, object]) -> None:
     with pytest.raises(CursorError, match="another version"):
-        parts().restored(state)
+        parts().restored({**parts().state(), **state})
+
+
+@pytest.mark.parametrize("name", ["inner", "seen"])
+def test_a_state_that_lacks_what_is_always_there_is_refused(name: str) -> None:
+    with pytest.raises(CursorError, match="another version"):
+        parts().restored({key: value for key, value in parts().state().items() if key != name})

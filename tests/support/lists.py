@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import anyio
 import attrs
@@ -12,10 +11,11 @@ import attrs
 from lixasync import RateLimit, ServerError
 from lixasync.paging.cursor import Cursor
 from lixasync.paging.offset import OffsetCursor
+from lixasync.paging.page_number import PageNumberCursor
 from lixasync.paging.source import Batch, Source
-from lixasync.paging.url_page import UrlPageCursor, page_of
+from lixasync.paging.token import TokenCursor
 
-URL = "https://www.linkedin.com/search/results/people/?keywords=a%20b"
+NOW = 1_700_000_000_000
 
 
 @attrs.frozen(eq=True, unsafe_hash=True, weakref_slot=True)
@@ -60,9 +60,15 @@ class Server:
     async def offset(self, request: Mapping[str, str]) -> Batch[Item]:
         return await self.answer(int(request["start"]), min(self.size, int(request["count"])))
 
-    async def url_page(self, request: Mapping[str, str]) -> Batch[Item]:
-        page = int(parse_qs(urlsplit(request["url"]).query).get("page", ["1"])[0])
-        return await self.answer((page - 1) * self.size, self.size)
+    async def page_number(self, request: Mapping[str, str]) -> Batch[Item]:
+        return await self.answer((int(request["page"]) - 1) * self.size, self.size)
+
+    async def token(self, request: Mapping[str, str]) -> Batch[Item]:
+        return await self.answer(int(request.get("token", "t0")[1:]), self.size)
+
+    async def timestamp(self, request: Mapping[str, str]) -> Batch[Item]:
+        batch = await self.answer(NOW - int(request.get("before", NOW)), self.size)
+        return attrs.evolve(batch, next_token=batch.next_token and str(NOW - int(batch.next_token[1:])))
 
     async def answer(self, start: int, count: int) -> Batch[Item]:
         await anyio.sleep(self.latency)
@@ -77,25 +83,33 @@ class Server:
             count = 0
         elif start and fault in ("repeat", "shift"):
             start = max(0, start - (count if fault == "repeat" else 3))
+        end = start + count
         return Batch(
-            items=tuple(self.content[start : start + count]),
+            items=tuple(self.content[start:end]),
             total=len(self.content) if self.total else None,
             size=self.size if self.echo else None,
             sequence_id=self.sequence_id,
+            next_token=f"t{end}" if end < len(self.content) else None,
             meta={"number": number},
         )
 
 
 def source(server: Server, style: str, *, page_size: int | None = None, cap: int = 10**9) -> Source[Item]:
-    """Make the source of a pager that reads a server by ``offset`` or by ``url_page``."""
+    """Make the source of a pager that reads a server by ``offset``, ``page_number``, ``token`` or ``timestamp``."""
     begin: Cursor
     settings: dict[str, Any]
     if style == "offset":
         begin = OffsetCursor(query="q", count=page_size or server.size)
         settings = {"fetch": server.offset, "cap": None}
+    elif style == "page_number":
+        begin = PageNumberCursor(query="q", cap=cap)
+        settings = {"fetch": server.page_number, "cap": cap}
+    elif style == "token":
+        begin = TokenCursor(query="q", name="token", counts=True)
+        settings = {"fetch": server.token, "cap": None}
     else:
-        begin = UrlPageCursor(query="q", url=URL, first=page_of(URL), cap=cap)
-        settings = {"fetch": server.url_page, "cap": cap}
+        begin = TokenCursor(query="q", name="before", falls=True)
+        settings = {"fetch": server.timestamp, "cap": None}
     return Source(
         begin=begin, credits=1, page_size=server.size, limit=lambda: RateLimit(1, per=3.0, margin=0.0), **settings
     )

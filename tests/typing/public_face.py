@@ -8,10 +8,14 @@ from typing import Any, assert_type
 
 from lixasync import (
     AccessToken,
+    AsyncRequest,
     Balances,
     Changes,
     Connection,
+    Coverage,
+    Exclude,
     Fields,
+    LeadFilters,
     LinkedInClient,
     LixasyncError,
     LixClient,
@@ -19,11 +23,18 @@ from lixasync import (
     OAuth1,
     Page,
     Pager,
+    PartitionedPager,
     Person,
     Presence,
     RateLimit,
+    Skill,
     StopReason,
+    Suggestion,
+    Text,
     Watch,
+    Webhook,
+    models,
+    parse_webhook,
 )
 
 
@@ -55,6 +66,91 @@ async def answers(lix: LixClient) -> None:
     assert_type((await lix.account.daily_allowance()).refreshes_at, datetime | None)
     assert_type(lix.limits.snapshot().rate.next_slot, float)
     assert_type(lix.with_options(lane="bulk", deadline=None), LixClient)
+
+
+async def searches(lix: LixClient, suggestion: Suggestion) -> None:
+    assert_type(lix.search.people("url"), Pager[Person])
+    assert_type(lix.search.people(title="founder", relationship=[1, 2]), Pager[Person])
+    assert_type(lix.search.people(keywords="a", partition_by="industries"), PartitionedPager[Person])
+    assert_type(lix.search.jobs("url"), Pager[models.JobPosting])
+    assert_type(lix.search.posts("url"), Pager[models.Post])
+    assert_type(lix.search.organisations("url"), Pager[models.Organisation])
+    assert_type(lix.sales.leads("url", viewer_id=None, max_items=5, max_credits=2, resume=None), Pager[Person])
+    assert_type(lix.sales.leads(titles=["a", Exclude("b"), Text("c"), suggestion], changed_jobs=True), Pager[Person])
+    divided = lix.sales.leads(titles="a", partition_by=["functions", "seniorities"])
+    assert_type(divided, PartitionedPager[Person])
+    assert_type(await divided.survey(), Coverage)
+    assert_type(divided.coverage.parts[0].names, tuple[str, ...])
+    async for person in divided:
+        assert_type(person, Person)
+    filters: LeadFilters = {"titles": "a", "locations": [suggestion, "Berlin"]}
+    assert_type(lix.sales.leads(**filters), Pager[Person])
+    assert_type(await lix.sales.leads_url(**filters), str)
+    assert_type(lix.sales.accounts("url"), Pager[models.Organisation])
+    assert_type(lix.sales.accounts(annual_revenue=(1, None)), Pager[models.Organisation])
+    assert_type(lix.sales.accounts(keywords="a", partition_by="industries"), PartitionedPager[models.Organisation])
+    assert_type(lix.sales.leads_by(person_title="a", location=suggestion), Pager[Person])
+    assert_type(lix.sales.lead_list(7), Pager[Person])
+    assert_type(lix.sales.account_list("7"), Pager[models.Organisation])
+    assert_type(lix.sales.facets("TITLE", "a"), Pager[Suggestion])
+    assert_type(lix.recruiter.candidates(["SQL", suggestion, Skill(name="Java", required=True)]), Pager[Person])
+    assert_type(lix.recruiter.facets("java"), Pager[Suggestion])
+
+
+def wrong_searches(lix: LixClient) -> None:
+    lix.sales.leads(title="a")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    lix.sales.leads(relationship="1")  # type: ignore[arg-type]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    lix.sales.leads("url", partition_by="functions")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    lix.sales.accounts(titles="a")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    lix.search.people(locations=Exclude("a"))  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    lix.sales.leads_by(location_parameter="place")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def records(lix: LixClient) -> None:
+    assert_type(await lix.enrichment.person(email="a@example.com"), Person)
+    assert_type(await lix.enrichment.employment(profile_id="a"), models.Employment)
+    assert_type(await lix.enrichment.extended("link"), models.PersonExtended)
+    assert_type(await lix.enrichment.organisation("link"), models.Organisation)
+    assert_type(await lix.enrichment.organisations_by_website("site"), tuple[models.Organisation, ...])
+    assert_type(await lix.enrichment.organisations_by_domain("domain"), tuple[models.Organisation, ...])
+    assert_type(lix.enrichment.followers("link"), Pager[models.Follower])
+    assert_type(await lix.enrichment.job(7), models.JobPosting)
+    assert_type(await lix.enrichment.hirers("7"), tuple[Person, ...])
+    assert_type(await lix.enrichment.post("urn"), models.Post)
+    assert_type(lix.enrichment.post_comments("urn"), Pager[models.Comment])
+    assert_type(lix.enrichment.post_reactions("urn"), Pager[models.PostReaction])
+    assert_type(lix.activity.posts("link"), Pager[models.Post])
+    assert_type(lix.activity.comments("link"), Pager[models.Comment])
+    assert_type(lix.activity.reactions("link"), Pager[models.PersonReaction])
+    assert_type(await lix.contact.email("link", until_valid=5), models.EmailAnswer)
+    assert_type(await lix.ids.person(lix_id="a"), models.PersonIds)
+    assert_type(await lix.ids.organisation(sales_nav_id="7"), models.OrganisationIds)
+    assert_type(await lix.account.linkedin_account(), models.LinkedInAccount)
+    assert_type(lix.account.linkedin_accounts(), Pager[models.LinkedInAccount])
+    assert_type(await lix.account.put_linkedin_account({"li_at": "a"}), models.AttachedAccount)
+    await lix.account.put_linkedin_account([("li_at", "a")])
+    await lix.account.put_linkedin_account({"li_at": 7})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def messages(lix: LixClient) -> None:
+    assert_type(lix.messages.conversations(), Pager[models.Conversation])
+    assert_type(lix.messages.list(conversation_id="a"), Pager[models.Message])
+    around = await lix.messages.around(datetime.now(UTC), before=2, conversation_id="a")
+    assert_type(around, tuple[models.Message, ...])
+    assert_type(await lix.messages.send("a", conversation_urn="urn"), models.Message)
+    assert_type(lix.sales.threads(), Pager[models.SalesThread])
+    assert_type(await lix.sales.thread("a", message_count=5), models.SalesThread)
+    assert_type(await lix.sales.send_message("a", recipients=["b"], subject="c"), models.SalesThread)
+    assert_type(await lix.invitations.send("link", message="a"), models.Invitation)
+    assert_type((await lix.invitations.remaining()).next_refresh, datetime | None)
+
+
+async def lookc(lix: LixClient) -> None:
+    assert_type(await lix.lookc.person_by_email("a@example.com", max_wait=60), models.PersonByEmail)
+    assert_type(await lix.lookc.request("req_1"), AsyncRequest)
+    assert_type(lix.lookc.employees("a"), Pager[models.Employee])
+    assert_type(parse_webhook(b"{}"), Webhook)
+    LixClient("key", lookc_key="other", lookc_rate_limit=RateLimit(50, per=1))
 
 
 async def members(linkedin: LinkedInClient, member: Member) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import attrs
 
 from lixasync.errors import DailyLimitError
+from lixasync.limits import meter
 from lixasync.limits.daily import DailyCount, Ticket, next_midnight
 
 
@@ -19,6 +20,7 @@ class QuotaSnapshot:
     Attributes:
         credits: Credits spent through this client, by kind (``"standard"``, ``"org"``, ``"email"``; ``"unstated"``
             where the API's reference names no kind).
+        lost: Credits of answers that were lost on the way, by kind: the server may have charged them as well.
         requests_remaining: Requests left today, as the daily allowance last told; None before it was asked.
         refreshes_at: When the daily allowance is refreshed, as last told; None before it was asked.
         closed: Operations or resources refused until a moment, after the server refused them for the day.
@@ -27,6 +29,7 @@ class QuotaSnapshot:
     """
 
     credits: dict[str, int]
+    lost: dict[str, int]
     requests_remaining: int | None
     refreshes_at: datetime | None
     closed: dict[str, datetime]
@@ -51,6 +54,7 @@ class Quota:
     ) -> None:
         self._clock = clock
         self._credits: Counter[str] = Counter()
+        self._lost: Counter[str] = Counter()
         self._requests_remaining: int | None = None
         self._refreshes_at: datetime | None = None
         self._closed: dict[str, datetime] = {}
@@ -104,6 +108,13 @@ class Quota:
         """Count the credits of a kind that an answer cost."""
         if amount:
             self._credits[kind] += amount
+            meter.count(amount)
+
+    def lose(self, kind: str, amount: int) -> None:
+        """Count the credits of a kind that an answer may have cost which never came."""
+        if amount:
+            self._lost[kind] += amount
+            meter.count(amount)
 
     def daily_limit(self, error: DailyLimitError, resource: str) -> DailyLimitError:
         """Learn from the server's refusal until when the resource is closed, and say so on the error."""
@@ -127,6 +138,7 @@ class Quota:
         """Return what was spent and what is known to be left."""
         return QuotaSnapshot(
             credits=dict(self._credits),
+            lost=dict(self._lost),
             requests_remaining=self._requests_remaining,
             refreshes_at=self._refreshes_at,
             closed=dict(self._closed),

@@ -15,23 +15,27 @@ class LimitsSnapshot:
 
     Attributes:
         rate: The rate limiter: rate, margin, calls waiting per lane, next slot, requests sent, retried and refused.
+        lookc: The same of the LookC API, which has a rate of its own; None for clients of another API.
         quota: Credits spent by kind, and what is known of the daily allowance.
     """
 
     rate: LimiterSnapshot
+    lookc: LimiterSnapshot | None = None
     quota: QuotaSnapshot
 
 
 class Limits:
     """What a client's limits are and how they are used; shared by all clients made with ``with_options``."""
 
-    def __init__(self, limiter: Limiter, quota: Quota) -> None:
+    def __init__(self, limiter: Limiter, quota: Quota, *, lookc: Limiter | None = None) -> None:
         self._limiter = limiter
         self._quota = quota
+        self._lookc = lookc
 
     def snapshot(self) -> LimitsSnapshot:
         """Return the state of the limits now; call it inside the event loop."""
-        return LimitsSnapshot(rate=self._limiter.snapshot(), quota=self._quota.snapshot())
+        lookc = None if self._lookc is None else self._lookc.snapshot()
+        return LimitsSnapshot(rate=self._limiter.snapshot(), lookc=lookc, quota=self._quota.snapshot())
 
     def set_rate(self, limit: RateLimit) -> None:
         """Put another rate limit in force at once, after a change of plan, say; call it inside the event loop."""

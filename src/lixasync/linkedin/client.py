@@ -37,11 +37,12 @@ from lixasync.transport.client import (
     Client,
     call_options,
     check_setting,
+    make_limiter,
     make_pipeline,
     user_agent,
 )
 from lixasync.transport.operation import encode_query
-from lixasync.transport.pipeline import Remote
+from lixasync.transport.pipeline import Host, Remote
 from lixasync.transport.retry import RetryPolicy
 
 if TYPE_CHECKING:
@@ -127,8 +128,7 @@ class LinkedInClient(Client[Core]):
         # A signature is over spaces written %20, and so must the URL be.
         space = "%20" if isinstance(shown, OAuth1) else spoken.space
         remote = Remote(
-            hosts={"api": url},
-            auth=shown,
+            hosts={"api": Host(url=url, auth=shown, limiter=make_limiter(rate_limit, limiter))},
             headers=(*_MEDIA[written], user_agent()),
             judge=judge,
             encode=partial(encode_query, space=space),
@@ -136,9 +136,7 @@ class LinkedInClient(Client[Core]):
         quota = Quota(_daily_limits(daily_limits))
         self._set_up(
             Core(
-                pipeline=make_pipeline(
-                    remote, transport=transport, rate_limit=rate_limit, limiter=limiter, quota=quota
-                ),
+                pipeline=make_pipeline(remote, transport=transport, quota=quota),
                 options=call_options(lane=lane, deadline=deadline, timeout=timeout, retry=retry),
                 generation=spoken,
                 base_url=url,

@@ -79,7 +79,7 @@ def connections(
         credits=0,
         page_size=page_size or CONNECTIONS_CAP,
         cap=None,
-        limit=lambda: core.pipeline.limiter.limit,
+        limit=lambda: core.limit(operation),
     )
     return Pager(source, max_items=max_items, resume=resume)
 

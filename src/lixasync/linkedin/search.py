@@ -191,7 +191,7 @@ def _search(
         page_size=page_size or PAGE_SIZE,
         cap=(cap - start) * len(parts),
         merged=len(parts) > 1,
-        limit=lambda: core.pipeline.limiter.limit,
+        limit=lambda: core.limit(operation),
     )
     return Pager(source, max_items=max_items, resume=resume)
 

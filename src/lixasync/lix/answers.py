@@ -47,6 +47,8 @@ _BY_STATUS: dict[int, type[APIError]] = {
     429: RateLimitError,
 }
 
+_WEEKLY_SLACK = 3600.0  # seconds by which the two clocks may differ
+
 _SAYINGS: dict[type[APIError], str] = {
     InvalidParamsError: "The server found the parameters wrong.",
     AuthenticationError: "The server does not accept the API key here.",
@@ -102,8 +104,12 @@ def _error(response: Response, refusal: ErrorBody) -> APIError:
         kind = WeeklyLimitError
     now = datetime.now(UTC)
     retry_after = seconds_to_wait(response.headers.get("retry-after"), now)
-    if kind is WeeklyLimitError and retry_after is None:
-        retry_after = (next_monday(now) - now).total_seconds()
+    retry_at = None if retry_after is None else now + timedelta(seconds=retry_after)
+    if kind is WeeklyLimitError:
+        # Retry-After is in whole seconds, and reckoned by another clock: it says which Monday, not the second.
+        told = 0.0 if retry_after is None else retry_after - _WEEKLY_SLACK
+        retry_at = next_monday(now + timedelta(seconds=told))
+        retry_after = max(0.0, (retry_at - now).total_seconds())
     return kind(
         message or _SAYINGS.get(kind) or f"The server answered {status}, which this API does not document.",
         hint="Redirects are not followed: check base_url." if 300 <= status < 400 else None,
@@ -111,7 +117,7 @@ def _error(response: Response, refusal: ErrorBody) -> APIError:
         type=refusal.type,
         trace_id=refusal.trace_id,
         retry_after=retry_after,
-        retry_at=None if retry_after is None else now + timedelta(seconds=retry_after),
+        retry_at=retry_at,
     )
 
 

@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from lixasync.errors import ConfigurationError, InvalidArgumentError, MissingKeyError
 from lixasync.limits.lanes import Lane
 from lixasync.limits.limiter import Limiter
 from lixasync.limits.quota import Quota
 from lixasync.limits.rate import RateLimit
-from lixasync.lix.account import Account
+from lixasync.limits.view import Limits
 from lixasync.lix.answers import judge
 from lixasync.lix.connections import PAGE_CAP, connections
 from lixasync.lix.core import Core
-from lixasync.lix.enrichment import Enrichment
-from lixasync.lix.sales import Sales
-from lixasync.lix.search import Search
+from lixasync.lix.queries.names import Names
 from lixasync.models import Connection
 from lixasync.paging.pager import Pager
 from lixasync.transport import raw
 from lixasync.transport.auth import ApiKey, check_base_url
 from lixasync.transport.base import Transport
-from lixasync.transport.client import DEFAULT_RATE, KEEP, Client, call_options, make_pipeline, user_agent
-from lixasync.transport.pipeline import Remote
+from lixasync.transport.client import DEFAULT_RATE, KEEP, Client, call_options, make_limiter, make_pipeline, user_agent
+from lixasync.transport.pipeline import Host, Remote
 from lixasync.transport.retry import RetryPolicy
 
 if TYPE_CHECKING:
+    from lixasync.lix.account import Account
+    from lixasync.lix.activity import Activity
+    from lixasync.lix.contact import Contact
+    from lixasync.lix.enrichment import Enrichment
+    from lixasync.lix.ids import Ids
+    from lixasync.lix.invitations import Invitations
+    from lixasync.lix.lookc import LookC
+    from lixasync.lix.messages import Messages
+    from lixasync.lix.recruiter import Recruiter
+    from lixasync.lix.sales import Sales
+    from lixasync.lix.search import Search
     from lixasync.polling.store import StateStore
     from lixasync.polling.watch import Watch
+
+
+S = TypeVar("S")
+
+LOOKC_RATE = RateLimit(50, per=1.0)
+"""What the LookC API allows, according to the vendor's scripts (Lix API, section LookC API)."""
 
 
 class LixClient(Client[Core]):
@@ -45,9 +60,12 @@ class LixClient(Client[Core]):
         base_url: Where the API is; https, or http to loopback. By default ``LIX_BASE_URL`` from the environment, else
             ``https://api.lix-it.com``.
         lookc_url: Where the LookC API is.
+        lookc_key: The key for the LookC API, where it has one of its own. By default ``LIX_LOOKC_KEY`` from the
+            environment, else ``api_key``.
         viewer_id: The connected LinkedIn account that acts when a call names none; by default ``LIX_VIEWER_ID``.
         rate_limit: What your plan allows; 1 request per 3 seconds by default.
         limiter: A limiter to share with other clients of the same key, instead of ``rate_limit``.
+        lookc_rate_limit: What the LookC API allows; 50 requests per second by default.
         retry: How patiently failures that may pass are repeated.
         timeout: Seconds that one attempt may take, from sending to the whole answer.
         deadline: Seconds that a call may take in all, waiting for its slot, attempts and pauses together; None for no
@@ -56,10 +74,6 @@ class LixClient(Client[Core]):
         transport: An adapter of yours to an HTTP library; by default httpx.
 
     Attributes:
-        search: LinkedIn's searches.
-        sales: Sales Navigator.
-        enrichment: Single persons and organisations.
-        account: Credits and allowances.
         limits: What the rate limiter does, and what was spent.
         drift: Which unknown fields, values and old envelopes the answers held.
 
@@ -75,50 +89,132 @@ class LixClient(Client[Core]):
         *,
         base_url: str | None = None,
         lookc_url: str = "https://api.lookc.io",
+        lookc_key: str | ApiKey | None = None,
         viewer_id: str | None = None,
         rate_limit: RateLimit = DEFAULT_RATE,
         limiter: Limiter | None = None,
+        lookc_rate_limit: RateLimit = LOOKC_RATE,
         retry: RetryPolicy | None = None,
         timeout: float = 60.0,
         deadline: float | None = None,
         lane: Lane = "interactive",
         transport: Transport | None = None,
     ) -> None:
-        key = api_key if api_key is not None else os.environ.get("LIX_API_KEY", "")
-        if not isinstance(key, str | ApiKey):
-            raise ConfigurationError(f"api_key is of type {type(key).__name__}; it must be a text or an ApiKey.")
-        if not key:
+        key = _key("api_key", api_key if api_key is not None else os.environ.get("LIX_API_KEY", ""))
+        if key is None:
             raise MissingKeyError(
                 "No API key was given.",
                 hint="Set LIX_API_KEY or pass api_key=; the key stands in the dashboard of your Lix account.",
             )
+        given = lookc_key if lookc_key is not None else os.environ.get("LIX_LOOKC_KEY", "")
+        url = base_url or os.environ.get("LIX_BASE_URL") or "https://api.lix-it.com"
         remote = Remote(
             hosts={
-                "api": check_base_url(
-                    base_url or os.environ.get("LIX_BASE_URL") or "https://api.lix-it.com", "base_url"
+                "api": Host(url=check_base_url(url, "base_url"), auth=key, limiter=make_limiter(rate_limit, limiter)),
+                "lookc": Host(
+                    url=check_base_url(lookc_url, "lookc_url"),
+                    auth=_key("lookc_key", given) or key,
+                    limiter=make_limiter(lookc_rate_limit, None, setting="lookc_rate_limit"),
                 ),
-                "lookc": check_base_url(lookc_url, "lookc_url"),
             },
-            auth=key if isinstance(key, ApiKey) else ApiKey(key),
             headers=(("accept", "application/json"), user_agent()),
             judge=judge,
         )
         self._set_up(
             Core(
-                pipeline=make_pipeline(
-                    remote, transport=transport, rate_limit=rate_limit, limiter=limiter, quota=Quota()
-                ),
+                pipeline=make_pipeline(remote, transport=transport, quota=Quota()),
                 options=call_options(lane=lane, deadline=deadline, timeout=timeout, retry=retry),
                 viewer_id=viewer_id or os.environ.get("LIX_VIEWER_ID") or None,
+                names=Names(),
             )
         )
 
     def _set_up(self, core: Core) -> None:
         super()._set_up(core)
-        self.search = Search(core)
-        self.sales = Sales(core)
-        self.enrichment = Enrichment(core)
-        self.account = Account(core)
+        self.limits = Limits(core.pipeline.limiter(), core.pipeline.quota, lookc=core.pipeline.limiter("lookc"))
+        self._sections: dict[Callable[[Core], Any], Any] = {}
+
+    def _section(self, kind: Callable[[Core], S]) -> S:
+        """Return a section, made when it is first used: few programs use all of them."""
+        section: S = self._sections.get(kind) or self._sections.setdefault(kind, kind(self._core))
+        return section
+
+    @property
+    def search(self) -> Search:
+        """LinkedIn's own searches: people, jobs, posts, organisations."""
+        from lixasync.lix.search import Search
+
+        return self._section(Search)
+
+    @property
+    def sales(self) -> Sales:
+        """Sales Navigator: searches, lists, facets, messages."""
+        from lixasync.lix.sales import Sales
+
+        return self._section(Sales)
+
+    @property
+    def recruiter(self) -> Recruiter:
+        """Candidates by skills."""
+        from lixasync.lix.recruiter import Recruiter
+
+        return self._section(Recruiter)
+
+    @property
+    def enrichment(self) -> Enrichment:
+        """Single persons, organisations, jobs and posts."""
+        from lixasync.lix.enrichment import Enrichment
+
+        return self._section(Enrichment)
+
+    @property
+    def activity(self) -> Activity:
+        """What a person posts, comments and reacts to."""
+        from lixasync.lix.activity import Activity
+
+        return self._section(Activity)
+
+    @property
+    def messages(self) -> Messages:
+        """Conversations and messages."""
+        from lixasync.lix.messages import Messages
+
+        return self._section(Messages)
+
+    @property
+    def invitations(self) -> Invitations:
+        """Inviting people to connect."""
+        from lixasync.lix.invitations import Invitations
+
+        return self._section(Invitations)
+
+    @property
+    def contact(self) -> Contact:
+        """E-mail addresses."""
+        from lixasync.lix.contact import Contact
+
+        return self._section(Contact)
+
+    @property
+    def ids(self) -> Ids:
+        """From one kind of id to the others."""
+        from lixasync.lix.ids import Ids
+
+        return self._section(Ids)
+
+    @property
+    def account(self) -> Account:
+        """Credits, allowances and connected LinkedIn accounts."""
+        from lixasync.lix.account import Account
+
+        return self._section(Account)
+
+    @property
+    def lookc(self) -> LookC:
+        """The LookC API, which has a rate of its own."""
+        from lixasync.lix.lookc import LookC
+
+        return self._section(LookC)
 
     def connections(
         self,
@@ -241,3 +337,16 @@ class LixClient(Client[Core]):
         Closing either closes both. Settings that are not given stay as they are; see `LixClient`.
         """
         return self._with_options(lane=lane, deadline=deadline, timeout=timeout, retry=retry, viewer_id=viewer_id)
+
+
+def _key(setting: str, key: object) -> ApiKey | None:
+    """Return a key ready to be sent; None for an empty text.
+
+    Raises:
+        ConfigurationError: it is neither a text nor an ApiKey, or cannot be sent.
+    """
+    if not isinstance(key, str | ApiKey):
+        raise ConfigurationError(f"{setting} is of type {type(key).__name__}; it must be a text or an ApiKey.")
+    if isinstance(key, ApiKey):
+        return key
+    return ApiKey(key) if key else None

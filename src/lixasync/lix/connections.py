@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from lixasync.codec.decoder import Decoder
 from lixasync.lix.core import Core
+from lixasync.lix.listing import batch, paged
 from lixasync.models import Connection
-from lixasync.paging.cursor import fingerprint
 from lixasync.paging.offset import OffsetCursor
 from lixasync.paging.page import check_page_size
 from lixasync.paging.pager import Pager
-from lixasync.paging.source import Batch, Source
-from lixasync.transport.operation import Operation
+from lixasync.paging.source import Batch
+from lixasync.transport.operation import Operation, Pages
 
 PAGE_CAP = 1000
 """Connections a page may hold, as documented."""
 
 
 def _decode(decoder: Decoder, data: Any) -> Batch[Connection]:
-    listing = decoder.listing(data, Connection, items_key="elements", envelopes=("connections_response",))
-    return Batch(items=listing.items, total=listing.total, size=listing.count, meta=listing.meta)
+    return batch(decoder.listing(data, Connection, items_key="elements", envelopes=("connections_response",)))
 
 
 LIST_CONNECTIONS = Operation(
@@ -29,8 +27,8 @@ LIST_CONNECTIONS = Operation(
     method="GET",
     path="/v1/connections",
     decode=_decode,
+    pages=Pages(style="offset", size=PAGE_CAP),
     credits=1,
-    credit_kind="unstated",
 )
 
 
@@ -45,19 +43,16 @@ def connections(
     resume: str | None,
 ) -> Pager[Connection]:
     """Make the pager behind `LixClient.connections`."""
-    viewer = core.viewer(viewer_id)
+    count = check_page_size(page_size, PAGE_CAP)
     pictures = None if include_profile_pictures is None else str(include_profile_pictures).lower()
-
-    async def fetch(position: Mapping[str, str]) -> Batch[Connection]:
-        params = (("viewer_id", viewer), *position.items(), ("include_profile_pictures", pictures))
-        return await core.send(LIST_CONNECTIONS, params)
-
-    source = Source(
-        begin=OffsetCursor(query=fingerprint(LIST_CONNECTIONS.id, viewer), count=check_page_size(page_size, PAGE_CAP)),
-        fetch=fetch,
-        credits=LIST_CONNECTIONS.credits,
-        page_size=page_size,
-        cap=None,
-        limit=lambda: core.pipeline.limiter.limit,
+    return paged(
+        core,
+        LIST_CONNECTIONS,
+        lambda query: OffsetCursor(query=query, count=count),
+        (("viewer_id", core.viewer(viewer_id)),),
+        choices=(("include_profile_pictures", pictures),),
+        page_size=count,
+        max_items=max_items,
+        max_credits=max_credits,
+        resume=resume,
     )
-    return Pager(source, max_items=max_items, max_credits=max_credits, resume=resume)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import SplitResult
+import secrets
 
 import attrs
 
 from lixasync.errors import InvalidArgumentError
+from lixasync.lix.queries.names import Names
 from lixasync.transport.caller import Caller, required
-from lixasync.transport.urls import split_url
-
-_LINKEDIN = re.compile(r"(?:[a-z0-9-]+\.)*linkedin\.com")
 
 
 @attrs.frozen(kw_only=True)
@@ -20,9 +17,13 @@ class Core(Caller):
 
     Attributes:
         viewer_id: The viewer for calls that name none.
+        names: What names stand for, as far as it was asked; shared like the pipeline.
+        salt: Makes what this client invents its own.
     """
 
     viewer_id: str | None
+    names: Names
+    salt: str = attrs.field(factory=lambda: secrets.token_hex(8), repr=False)
 
     def viewer(self, viewer_id: str | None) -> str:
         """Return the viewer to act as.
@@ -30,7 +31,7 @@ class Core(Caller):
         Raises:
             InvalidArgumentError: neither the call nor the client names one.
         """
-        viewer = self.viewer_id if viewer_id is None else required("viewer_id", viewer_id)
+        viewer = self.any_viewer(viewer_id)
         if not viewer:
             raise InvalidArgumentError(
                 "This call needs a viewer: the connected LinkedIn account that acts.",
@@ -38,8 +39,10 @@ class Core(Caller):
             )
         return viewer
 
+    def any_viewer(self, viewer_id: str | None) -> str | None:
+        """Return the viewer to act as, or None when neither the call nor the client names one.
 
-def on_linkedin(url: str) -> SplitResult | None:
-    """Return the parts of a URL of LinkedIn's; None when it is none."""
-    parts = split_url(url)
-    return parts if parts is not None and _LINKEDIN.fullmatch(parts.hostname or "") else None
+        Raises:
+            InvalidArgumentError: the call names one that is no text, or empty.
+        """
+        return self.viewer_id if viewer_id is None else required("viewer_id", viewer_id)

@@ -7,6 +7,7 @@ and short hashes only: no key, no search text, no personal data.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from abc import ABC, abstractmethod
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ import msgspec
 from lixasync.errors import CursorError
 
 _PREFIX = "lixasync1-"
+_LONGEST = 2**26  # bytes of a cursor's content; text of more is no cursor of ours
 _TAIL = 25  # delivered items remembered by hash, to notice pages that come again or have shifted
 PART = "part"
 """The name under which a request says which of several queries it belongs to."""
@@ -50,6 +52,9 @@ class PageFacts:
         num_results: How many items match, where the server tells that apart from how many it lists; None otherwise.
         size: How many items a page may hold, as the server says; None when it does not.
         sequence_id: The server's stickiness token; None when it gave none.
+        next_token: The token of the page that follows; None when the server gave none.
+        divisions: What the query can be divided by when it matches more than the server lists; empty otherwise.
+        covers: Whether the divisions together are the whole query, with nobody outside them.
     """
 
     identities: Sequence[str | None]
@@ -57,6 +62,9 @@ class PageFacts:
     num_results: int | None = None
     size: int | None = None
     sequence_id: str | None = None
+    next_token: str | None = None
+    divisions: Sequence[str] = ()
+    covers: bool = False
 
 
 def short_hash(identity: str | None) -> str:
@@ -105,6 +113,8 @@ class Cursor(ABC):
         query: Fingerprint of the query it belongs to; a cursor is refused for another.
         delivered: Items delivered by the stream before this point.
         tail: Hashes of the latest delivered items.
+        landmarks: Hashes of whole pages passed on the way, ever further apart: a server that goes round in circles
+            comes by one of them again.
         stalls: How often the next page was answered without anything new.
         stopped: Why the stream has ended; None while it goes on.
     """
@@ -112,6 +122,7 @@ class Cursor(ABC):
     query: str = fixed()
     delivered: int = 0
     tail: tuple[str, ...] = ()
+    landmarks: tuple[str, ...] = ()
     stalls: int = 0
     stopped: StopReason | None = None
 
@@ -143,6 +154,24 @@ class Cursor(ABC):
         """Return this cursor with the stream ended."""
         return attrs.evolve(self, stopped=reason)
 
+    def look(self, page: PageFacts, hashes: Sequence[str]) -> str:  # noqa: ARG002 - for cursors that know it by more
+        """Return what a page is known by when it comes again; the empty text when nothing would show it.
+
+        Args:
+            page: The page.
+            hashes: Hashes of its items.
+        """
+        return short_hash("".join(f"{mark}," for mark in hashes)) if any(hashes) else ""
+
+    def known(self, page: PageFacts, hashes: Sequence[str]) -> int:
+        """Return how many items at the start of a page have been delivered already, as far as they show it."""
+        return len(hashes) if self.look(page, hashes) in self.landmarks else repeated(self.tail, hashes)
+
+    def landmarks_with(self, page: PageFacts, hashes: Sequence[str], delivered: int) -> tuple[str, ...]:
+        """Return the landmarks after a page, up to which so many items were delivered."""
+        look = self.look(page, hashes)
+        return (*self.landmarks, look) if look and delivered >= 2 ** len(self.landmarks) else self.landmarks
+
     def tail_with(self, new: Sequence[str]) -> tuple[str, ...]:
         """Return the tail after new items were delivered."""
         return (*self.tail, *new)[-_TAIL:]
@@ -170,7 +199,7 @@ class Cursor(ABC):
         return attrs.evolve(self, **given)
 
     def __str__(self) -> str:
-        body = msgspec.json.encode([type(self).__name__, self.query, self.state()])
+        body = zlib.compress(msgspec.json.encode([type(self).__name__, self.query, self.state()]))
         check = hashlib.blake2b(body, digest_size=3).digest()
         return _PREFIX + urlsafe_b64encode(check + body).decode().rstrip("=")
 
@@ -198,12 +227,13 @@ def _read(text: object) -> tuple[str, str, dict[str, Any]]:
     try:
         data = urlsafe_b64decode(text[len(_PREFIX) :] + "===")
         check, body = data[:3], data[3:]
-        content = msgspec.json.decode(body, type=tuple[str, str, dict[str, Any]])
-    except ValueError:
+        if hashlib.blake2b(body, digest_size=3).digest() != check:
+            raise _damaged()
+        return msgspec.json.decode(
+            zlib.decompressobj().decompress(body, _LONGEST), type=tuple[str, str, dict[str, Any]]
+        )
+    except (ValueError, zlib.error):
         raise _damaged() from None
-    if hashlib.blake2b(body, digest_size=3).digest() != check:
-        raise _damaged()
-    return content
 
 
 def _damaged() -> CursorError:

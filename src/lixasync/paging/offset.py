@@ -8,7 +8,7 @@ from typing import Any, Self
 import attrs
 
 from lixasync.errors import CursorError
-from lixasync.paging.cursor import PATIENCE, Cursor, PageFacts, StopReason, fixed, repeated, short_hash
+from lixasync.paging.cursor import PATIENCE, Cursor, PageFacts, StopReason, fixed, short_hash
 
 
 @attrs.frozen(kw_only=True)
@@ -21,7 +21,9 @@ class OffsetCursor(Cursor):
         largest: The largest page seen so far; a server may serve fewer than were asked for.
         cap: How many items the server lists at most, as documented; None when no such cap is.
         exact_total: Whether the server's total is known to be that of the whole list, never that of the page.
+        empty_ends: Whether an empty page without a total is taken for the end at once.
         total: The total as the server last told it, where it is exact.
+        sequence_id: The token that keeps the order of results the same from page to page, where the server gives one.
     """
 
     start: int = 0
@@ -29,14 +31,17 @@ class OffsetCursor(Cursor):
     largest: int = 0
     cap: int | None = fixed(None)
     exact_total: bool = fixed(False)
+    empty_ends: bool = fixed(False)
     total: int | None = None
+    sequence_id: str | None = None
 
     def request(self) -> Mapping[str, str]:
-        """Return ``start`` and ``count``; what is left to the server is left out."""
+        """Return ``start``, ``count`` and the sequence id; what is left to the server is left out."""
+        sequence = {} if self.sequence_id is None else {"sequence_id": self.sequence_id}
         if self.count is None:
-            return {"start": str(self.start)} if self.start else {}
+            return {"start": str(self.start), **sequence} if self.start else sequence
         count = self.count if self.cap is None else max(1, min(self.count, self.cap - self.start))
-        return {"start": str(self.start), "count": str(count)}
+        return {"start": str(self.start), "count": str(count), **sequence}
 
     def after(self, page: PageFacts) -> tuple[Self, int]:
         """Return the cursor after a page, and how many of the page's first items are old."""
@@ -48,14 +53,16 @@ class OffsetCursor(Cursor):
             # so much earlier, and the overlap shows what is new.
             back = attrs.evolve(self, start=max(0, self.start - left), total=page.total, stalls=self.stalls + 1)
             return back, received
-        old = repeated(self.tail, hashes)
+        old = self.known(page, hashes)
         new = received - old
         following = attrs.evolve(
             self,
+            sequence_id=page.sequence_id or self.sequence_id,
             start=self.start + new,
             largest=max(self.largest, received),
             delivered=self.delivered + new,
             tail=self.tail_with(hashes[old:]),
+            landmarks=self.landmarks_with(page, hashes, self.delivered + new),
             stalls=0,
             total=page.total if self.exact_total else None,
         )
@@ -82,9 +89,10 @@ class OffsetCursor(Cursor):
                 self._complete(page, reached) if total is not None and total < self.cap else self._capped(page, reached)
             )
         short = received < max(self.largest, page.size or 0, 1)
-        if self.exact_total and total is None and received and not any(page.identities):
-            # Nothing would show that such a page came again, so one that is smaller than was asked for is the last.
-            short = self.count is None or received < self.count
+        if self.exact_total and received and not any(page.identities):
+            # Nothing would show that such a page came again, so one that is smaller than was asked for is the last,
+            # or one that reaches beyond the total.
+            short = total is not None or self.count is None or received < self.count
         if old:
             # Nothing new. A short page in its place shows the end of a list that has grown at its front; a full one
             # is a page that came again.
@@ -94,7 +102,7 @@ class OffsetCursor(Cursor):
         if not received:
             if total is not None and total <= self.start:
                 return self._complete(page, reached)
-            if not self.stalls:
+            if not self.stalls and not (self.empty_ends and total is None):
                 return None  # an odd empty page, perhaps
             return StopReason.EXHAUSTED if total is None else StopReason.SERVER_CAP
         if total is not None and total == reached:

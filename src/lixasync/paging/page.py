@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 import attrs
 
 from lixasync.errors import PageSizeError
+from lixasync.paging.cursor import Cursor
 
 T = TypeVar("T")
 
 
-def check_page_size(value: object, cap: int) -> int:
+def check_page_size(value: object, cap: int | None) -> int:
     """Return a page size within the documented cap.
+
+    Args:
+        value: The page size.
+        cap: The cap; None where none is documented.
 
     Raises:
         PageSizeError: below 1, above the cap, or no whole number.
     """
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= cap:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1 or (cap is not None and value > cap):
+        served = "1 or more items" if cap is None else f"1 to {cap} items"
         raise PageSizeError(
-            f"page_size is {value!r}; this operation serves 1 to {cap} items per page.",
+            f"page_size is {value!r}; this operation serves {served} per page.",
             hint="To stop after a number of items, set max_items.",
         )
     return value
@@ -37,7 +44,7 @@ class Page(Generic[T]):
             at a cap, so this can be more than a stream delivers.
         num_results: How many items match, where the API tells that apart from the ``total`` it lists (LinkedIn v1);
             None otherwise.
-        cursor: Where to go on after this page; pass it as ``resume=``. After the last page it resumes to nothing.
+        position: Where to go on after this page, as a value; `cursor` is its string.
         meta: What the server sent beside the items: ``sequenceId`` and the like.
     """
 
@@ -45,8 +52,13 @@ class Page(Generic[T]):
     start: int
     total: int | None
     num_results: int | None = None
-    cursor: str
+    position: Cursor = attrs.field(repr=False)
     meta: Mapping[str, Any] = attrs.field(factory=dict)
+
+    @cached_property
+    def cursor(self) -> str:
+        """Where to go on after this page; pass it as ``resume=``. After the last page it resumes to nothing."""
+        return str(self.position)
 
     def __len__(self) -> int:
         return len(self.items)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Generic, TypeVar
 
-from lixasync.errors import InvalidArgumentError
 from lixasync.paging.cursor import StopReason
 from lixasync.paging.page import Plan
 from lixasync.paging.reader import Reader
 from lixasync.paging.source import Identified, Source
 from lixasync.paging.streams import Items, Pages, Prefetch, Stream
+from lixasync.transport.caller import whole_number
 
 T = TypeVar("T", bound=Identified)
 
@@ -25,7 +25,7 @@ class Pager(Generic[T]):
         source: Where the pages come from.
         max_items: Stop after so many items; None for all.
         max_credits: Stop before the page that would cost more than so many credits in all; None for no such limit.
-            Answers that were lost on the way, and may have been charged, are not counted.
+            Answers that were lost on the way count too, for they may have been charged.
         resume: A cursor string of the same query.
 
     Raises:
@@ -94,7 +94,7 @@ class Pager(Generic[T]):
         Raises:
             InvalidArgumentError: ``pages`` below 1.
         """
-        return Prefetch(self._reader(), _whole("pages", pages, least=1), self._remember)
+        return Prefetch(self._reader(), whole_number("pages", pages, least=1), self._remember)
 
     async def collect(self) -> list[T]:
         """Return all items as a list. Mind the memory: set ``max_items`` when the number is unknown."""
@@ -116,13 +116,17 @@ class Pager(Generic[T]):
         if self._max_credits is not None and source.credits:
             affordable = self._max_credits // source.credits
             requests = affordable if requests is None else min(requests, affordable)
-        limit = source.limit()
         return Plan(
             items=items,
             requests=requests,
             credits=None if requests is None else requests * source.credits,
-            seconds=None if requests is None else max(0, requests - 1) * (limit.per + limit.margin) / limit.requests,
+            seconds=None if requests is None else max(0, requests - 1) * self._pace(),
         )
+
+    def _pace(self) -> float:
+        """Return the seconds from one request to the next at the permitted rate."""
+        limit = self._source.limit()
+        return (limit.per + limit.margin) / limit.requests
 
     def _reader(self) -> Reader[T]:
         return Reader(self._source, self._begin, self._max_items, self._max_credits)
@@ -132,10 +136,4 @@ class Pager(Generic[T]):
 
 
 def _limit(name: str, value: object) -> int | None:
-    return None if value is None else _whole(name, value, least=0)
-
-
-def _whole(name: str, value: object, *, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InvalidArgumentError(f"{name} is {value!r}; it must be a whole number from {least} up.")
-    return value
+    return None if value is None else whole_number(name, value, least=0)

@@ -32,6 +32,9 @@ class Batch(Generic[T_co]):
     num_results: int | None = None
     size: int | None = None
     sequence_id: str | None = None
+    next_token: str | None = None
+    divisions: tuple[str, ...] = ()
+    covers: bool = False
     meta: Mapping[str, Any] = attrs.field(factory=dict)
 
 

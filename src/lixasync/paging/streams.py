@@ -80,6 +80,8 @@ class Items(AsyncIterator[T], Generic[T]):
     @property
     def cursor(self) -> str:
         """Where to go on after everything delivered so far, to the item."""
+        if self._ended:
+            return str(self.reader.position)
         return self._begin if self._reading is None else self._reading.cursor_after(self._taken)
 
     @property

@@ -40,7 +40,7 @@ class Client(Generic[C]):
 
     def _set_up(self, core: C) -> None:
         self._core = core
-        self.limits = Limits(core.pipeline.limiter, core.pipeline.quota)
+        self.limits = Limits(core.pipeline.limiter(), core.pipeline.quota)
 
     @property
     def drift(self) -> Drift:
@@ -74,27 +74,30 @@ class Client(Generic[C]):
 
     def __repr__(self) -> str:
         options = self._core.options
-        return f"{type(self).__name__}(rate_limit={self._core.pipeline.limiter.limit}, lane={options.lane!r})"
+        return f"{type(self).__name__}(rate_limit={self._core.pipeline.limiter().limit}, lane={options.lane!r})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("A client holds connections and a key, so it is not pickled. Make one in each process.")
 
 
-def make_pipeline(
-    remote: Remote, *, transport: Transport | None, rate_limit: RateLimit, limiter: Limiter | None, quota: Quota
-) -> Pipeline:
-    """Return a new pipeline to a remote API, with httpx unless another adapter is given.
+def make_limiter(rate_limit: RateLimit, limiter: Limiter | None, *, setting: str = "rate_limit") -> Limiter:
+    """Return the limiter to use: the given one, else a new one for the rate.
 
     Raises:
         ConfigurationError: a setting that cannot work.
     """
-    check_setting("rate_limit", rate_limit, isinstance(rate_limit, RateLimit), "a RateLimit")
+    check_setting(setting, rate_limit, isinstance(rate_limit, RateLimit), "a RateLimit")
     check_setting("limiter", limiter, limiter is None or isinstance(limiter, Limiter), "a Limiter, or None")
+    return limiter or Limiter(rate_limit)
+
+
+def make_pipeline(remote: Remote, *, transport: Transport | None, quota: Quota) -> Pipeline:
+    """Return a new pipeline to a remote API, with httpx unless another adapter is given."""
     if transport is None:
         from lixasync.transport.httpx import HttpxTransport
 
         transport = HttpxTransport()
-    return Pipeline(remote, transport, limiter or Limiter(rate_limit), quota, Decoder())
+    return Pipeline(remote, transport, quota, Decoder())
 
 
 def call_options(*, lane: Lane, deadline: float | None, timeout: float, retry: RetryPolicy | None) -> CallOptions:

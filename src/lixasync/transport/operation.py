@@ -3,16 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import quote
 
 import attrs
 
 from lixasync.codec.decoder import Decoder
+from lixasync.errors import InvalidArgumentError
 
 T = TypeVar("T")
 
+CreditKind = Literal["standard", "org", "email", "free", "unstated"]
+"""What an operation is paid with."""
+
 Params = Iterable[tuple[str, str]]
+
+Style = Literal[
+    "offset",
+    "page in URL",
+    "start in URL",
+    "page number",
+    "pagination token",
+    "continuation sequence",
+    "timestamp cursor",
+    "after cursor",
+    "one page",
+]
+"""How an operation's pages follow each other."""
+
+
+@attrs.frozen(kw_only=True)
+class Pages:
+    """That an operation has pages, and which.
+
+    Attributes:
+        style: How they follow each other.
+        size: Items a full page holds, or may hold where the caller chooses; None where that is not stated.
+        cap: Items listed at most, as documented; None where no cap is stated.
+    """
+
+    style: Style
+    size: int | None = None
+    cap: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -25,8 +57,12 @@ class Operation(Generic[T]):
         path: Path below the host's base URL.
         decode: Makes the result from the parsed body.
         host: Which of the API's hosts serves it.
-        credits: What one good answer costs, in credits of ``credit_kind``; a page each for operations with pages.
-        credit_kind: ``"standard"``, ``"org"`` or ``"email"``; ``"unstated"`` where the reference names none.
+        pages: Which pages it has; None when it has none.
+        credits: What one good answer costs at most, in credits of ``credit_kind``; each page is an answer.
+        credit_kind: ``"standard"``, ``"org"``, ``"email"`` or ``"free"``; ``"unstated"`` where no text says.
+        charge: Returns what an answer did cost, where that depends on the answer; None where all cost the same.
+        newer: Whether it stands only in texts newer than the documentation this SDK follows, or beside it; such
+            operations may change.
         safe: Whether sending it twice does no harm. False for anything that sends or changes something.
         quota: The resource whose daily quota it draws on; by default one of its own, named like the operation.
     """
@@ -36,10 +72,26 @@ class Operation(Generic[T]):
     path: str
     decode: Callable[[Decoder, Any], T] = attrs.field(repr=False, eq=False)
     host: str = "api"
+    pages: Pages | None = None
     credits: int = 0
-    credit_kind: str = "standard"
+    credit_kind: CreditKind = "unstated"
+    charge: Callable[[T], int] | None = attrs.field(default=None, repr=False, eq=False)
+    newer: bool = False
     safe: bool = True
     quota: str = attrs.field(default=attrs.Factory(lambda self: self.id, takes_self=True))
+
+    def at(self, **parts: str) -> Operation[T]:
+        """Return the operation with the parts of its path filled in, each percent-encoded.
+
+        Raises:
+            InvalidArgumentError: a part that would lead to another path.
+        """
+        for name, part in parts.items():
+            if part in (".", ".."):
+                raise InvalidArgumentError(f"{name} is {part!r}, which is no id.", operation=self.id)
+        return attrs.evolve(
+            self, path=self.path.format_map({name: quote(part, safe="") for name, part in parts.items()})
+        )
 
 
 def encode_query(params: Params, *, space: str = "%20") -> str:

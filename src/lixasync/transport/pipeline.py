@@ -18,6 +18,7 @@ import attrs
 
 from lixasync.codec.decoder import Decoder
 from lixasync.errors import (
+    APIError,
     AttemptTimeoutError,
     ClientClosedError,
     ConnectError,
@@ -25,15 +26,20 @@ from lixasync.errors import (
     DeadlineExceeded,
     InvalidArgumentError,
     LixasyncError,
+    QueuedError,
     RateLimitError,
+    ServerError,
+    TransportError,
 )
 from lixasync.limits.home import Home
 from lixasync.limits.lanes import Lane, Turn
 from lixasync.limits.limiter import Limiter
+from lixasync.limits.meter import affords, bounded
 from lixasync.limits.quota import Quota
 from lixasync.models.secret import Secret
 from lixasync.transport.auth import Auth
 from lixasync.transport.base import Request, Response, Transport
+from lixasync.transport.body import Body
 from lixasync.transport.operation import Operation, Params, encode_query
 from lixasync.transport.redaction import guard_foreign_loggers
 from lixasync.transport.retry import Decision, RetryPolicy, decide
@@ -44,7 +50,7 @@ T = TypeVar("T")
 log = logging.getLogger("lixasync")
 
 _FOREVER = float("inf")
-_JSON = (("content-type", "application/json"),)
+_IN_DOUBT = " The request may have been carried out: check before sending it again."
 _LONGEST_URL = 60_000  # characters; HTTP libraries and servers refuse longer ones, if not shorter ones already
 
 
@@ -59,19 +65,32 @@ class CallOptions:
 
 
 @attrs.frozen(kw_only=True)
-class Remote:
-    """A remote API: where it is, how to show who asks, and how to read what it answers.
+class Host:
+    """A host of a remote API.
 
     Attributes:
-        hosts: Base URL by the name that operations give.
-        auth: The key, and how it is sent.
+        url: Its base URL.
+        auth: The key for it, and how that is sent.
+        limiter: Says when a request to it may leave.
+    """
+
+    url: str
+    auth: Auth
+    limiter: Limiter
+
+
+@attrs.frozen(kw_only=True)
+class Remote:
+    """A remote API: where it is, and how to read what it answers.
+
+    Attributes:
+        hosts: By the name that operations give.
         headers: Headers sent with every request.
         judge: Returns the parsed body of a good answer; raises the error that any other answer means.
         encode: Makes the query string of parameters that are neither encoded nor secret.
     """
 
-    hosts: Mapping[str, str]
-    auth: Auth
+    hosts: Mapping[str, Host]
     headers: tuple[tuple[str, str], ...]
     judge: Callable[[Response], Any] = attrs.field(repr=False)
     encode: Callable[[Params], str] = attrs.field(default=encode_query, repr=False)
@@ -80,17 +99,20 @@ class Remote:
 class Pipeline:
     """Sends calls, well. One for all clients that share a key, a rate limit and a pool of connections."""
 
-    def __init__(self, remote: Remote, transport: Transport, limiter: Limiter, quota: Quota, decoder: Decoder) -> None:
-        self.limiter = limiter
+    def __init__(self, remote: Remote, transport: Transport, quota: Quota, decoder: Decoder) -> None:
         self.quota = quota
         self.decoder = decoder
         self._remote = remote
         self._transport = transport
-        self._headers = (*remote.headers, *remote.auth.headers())
+        self._headers = {name: (*remote.headers, *host.auth.headers()) for name, host in remote.hosts.items()}
         self._flights = SingleFlight()
         self._home = Home("This client")
         self._closed = False
         guard_foreign_loggers()
+
+    def limiter(self, host: str = "api") -> Limiter:
+        """Return what says when a request to a host may leave."""
+        return self._remote.hosts[host].limiter
 
     async def send(
         self,
@@ -98,7 +120,7 @@ class Pipeline:
         params: Params = (),
         *,
         options: CallOptions,
-        body: bytes | None = None,
+        body: Body | None = None,
         headers: Sequence[tuple[str, str]] = (),
     ) -> T:
         """Make one call and return its decoded answer.
@@ -107,7 +129,7 @@ class Pipeline:
             operation: What to ask for.
             params: Query parameters, in order; neither encoded nor holding secrets.
             options: Lane, deadline, timeout and patience.
-            body: The JSON body, or None.
+            body: The body, or None.
             headers: Headers of this call alone; their values are treated as secrets.
 
         Raises:
@@ -118,25 +140,28 @@ class Pipeline:
         deadline = _FOREVER if options.deadline is None else anyio.current_time() + options.deadline
         request = self._request(operation, params, body, headers)
         turn = Turn(options.lane, deadline)
-        attempts = partial(self._attempts, operation, request, turn, options)
+        secrets = (*(value for _, value in headers), *(() if body is None else body.secrets))
+        attempts = partial(self._attempts, operation, request, turn, options, secrets)
         if not operation.safe or operation.method != "GET":
             return await self._until(deadline, operation, turn, attempts)
-        key = (operation.id, request.url, request.headers, body, options.timeout, options.retry)
+        # Whoever may spend only so much gives up early, which is not to befall the others.
+        key = (operation.id, request.url, request.headers, body, options.timeout, options.retry, bounded())
         flight = self._flights.get(key)
         if flight is None:
             flight = self._flights.launch(key, attempts, turn)
         else:
-            self.limiter.promote(flight.turn, options.lane, deadline)
+            self.limiter(operation.host).promote(flight.turn, options.lane, deadline)
             self._check_deadline(deadline, operation, flight.turn)
         return await self._until(deadline, operation, flight.turn, flight.join)
 
     def _request(
-        self, operation: Operation[Any], params: Params, body: bytes | None, headers: Sequence[tuple[str, str]]
+        self, operation: Operation[Any], params: Params, body: Body | None, headers: Sequence[tuple[str, str]]
     ) -> Request:
-        url = self._remote.hosts[operation.host] + operation.path
+        host = self._remote.hosts[operation.host]
+        url = host.url + operation.path
         try:
             url.encode()
-            query = self._remote.encode((*params, *self._remote.auth.query()))
+            query = self._remote.encode((*params, *host.auth.query()))
         except UnicodeEncodeError:
             raise InvalidArgumentError(
                 "The arguments hold half a character, which cannot be sent.", operation=operation.id
@@ -151,10 +176,12 @@ class Pipeline:
         return Request(
             method=operation.method,
             url=f"{url}?{query}" if query else url,
-            headers=self._headers
-            if body is None and not headers
-            else (*self._headers, *(() if body is None else _JSON), *headers),
-            body=body,
+            headers=(
+                *self._headers[operation.host],
+                *(() if body is None else (("content-type", body.media),)),
+                *headers,
+            ),
+            body=None if body is None else body.data,
         )
 
     def _check_open(self, operation: str | None = None) -> None:
@@ -165,7 +192,7 @@ class Pipeline:
         """Raise DeadlineExceeded when a shared call that still waits will not be sent in time."""
         try:
             if turn.attempts == 0:
-                self.limiter.check(turn, deadline)
+                self.limiter(operation.host).check(turn, deadline)
         except DeadlineExceeded as error:
             error.operation = operation.id
             raise
@@ -176,15 +203,16 @@ class Pipeline:
             return await call()
         with anyio.CancelScope(deadline=deadline):
             return await call()
-        doubt = " The request may have been carried out: check before sending it again."
         raise DeadlineExceeded(
             "The deadline passed before the answer came.",
-            hint="Allow a longer deadline." + (doubt if turn.attempts and not operation.safe else ""),
+            hint="Allow a longer deadline." + (_IN_DOUBT if turn.attempts and not operation.safe else ""),
             operation=operation.id,
             attempts=turn.attempts,
         )
 
-    async def _attempts(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> T:
+    async def _attempts(
+        self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions, secrets: tuple[str, ...]
+    ) -> T:
         try:
             while True:
                 self.quota.check(operation.quota)
@@ -195,7 +223,7 @@ class Pipeline:
                 except LixasyncError as error:
                     decision = self._after_failure(error, operation, turn, options)
                     if decision.too_late:
-                        self._finish(error, operation, request, turn)  # it shows in the traceback of what follows
+                        self._finish(error, operation, turn, secrets)  # it shows in the traceback of what follows
                         raise DeadlineExceeded(
                             f"The deadline leaves no time for another attempt, due in {decision.pause:.1f} s.",
                             hint="Allow a longer deadline, or try again later.",
@@ -207,11 +235,12 @@ class Pipeline:
                 if decision.pause:
                     await anyio.sleep(decision.pause)
         except LixasyncError as error:
-            self._finish(error, operation, request, turn)
+            self._finish(error, operation, turn, secrets)
             raise
 
     async def _attempt(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> T:
-        limiter = self.limiter
+        host = self._remote.hosts[operation.host]
+        limiter = host.limiter
         ticket = self.quota.take(operation.quota)
         try:
             slot = await limiter.acquire(turn)
@@ -222,29 +251,39 @@ class Pipeline:
             raise
         self.quota.sent(ticket)
         response: Response | None = None
-        signed = self._remote.auth.sign(request)
+        signed = host.auth.sign(request)
         limiter.leaving(slot)
+        left = True
         try:
             with anyio.move_on_after(options.timeout):
                 response = await self._transport.send(signed, on_sent=partial(limiter.sent, slot))
         except ConnectError:
-            self.quota.give_back(ticket)  # it never left
+            left = False
+            self.quota.give_back(ticket)
             raise
         finally:
             limiter.ended(slot)
+            if left and response is None:
+                self.quota.lose(operation.credit_kind, operation.credits)
         if response is None:
             raise AttemptTimeoutError(f"No whole answer came within the timeout of {options.timeout:g} s.")
-        if 200 <= response.status < 300:
-            self.quota.spend(operation.credit_kind, operation.credits)  # also when the body turns out to be cut off
+        charge = operation.credits if 200 <= response.status < 300 else 0  # also when the body turns out to be cut off
         try:
             result = operation.decode(self.decoder, self._remote.judge(response))
+            if operation.charge is not None:
+                charge = operation.charge(result)
         except RateLimitError as error:
+            charge = 0
             if error.repeatable:
                 limiter.refused(slot, error.retry_after)
             raise
-        except LixasyncError:
+        except LixasyncError as error:
+            if isinstance(error, APIError):
+                charge = 0  # a refusal costs nothing, whatever its status
             limiter.accepted()
             raise
+        finally:
+            self.quota.spend(operation.credit_kind, charge)
         limiter.accepted()
         return result
 
@@ -256,6 +295,7 @@ class Pipeline:
             safe=operation.safe,
             attempt=turn.attempts,
             time_left=turn.deadline - anyio.current_time(),
+            affordable=affords(operation.credits),
             chance=random.random(),  # noqa: S311 - spreads pauses, protects nothing
         )
         log.log(
@@ -270,18 +310,22 @@ class Pipeline:
         )
         return decision
 
-    def _finish(self, error: LixasyncError, operation: Operation[Any], request: Request, turn: Turn) -> None:
+    def _finish(self, error: LixasyncError, operation: Operation[Any], turn: Turn, secrets: tuple[str, ...]) -> None:
         error.operation = operation.id
         error.attempts = turn.attempts
+        in_doubt = isinstance(error, TransportError | ServerError | QueuedError) and not error.nothing_done
+        if in_doubt and not operation.safe:
+            error.hint = f"{error.hint}{_IN_DOUBT}".strip()
         if isinstance(error, DailyLimitError) and error.status is not None:
             self.quota.daily_limit(error, operation.quota)
-        _mask(error, partial(self._hide, request.headers[len(self._headers) :]))
+        _mask(error, partial(self._hide, secrets))
 
-    def _hide(self, own_headers: Sequence[tuple[str, str]], text: str) -> str:
-        for name, value in own_headers:
-            if (name, value) not in _JSON:
-                text = Secret(value).hide_in(text)
-        return self._remote.auth.hide_in(text)
+    def _hide(self, secrets: tuple[str, ...], text: str) -> str:
+        for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
+            text = Secret(secret).hide_in(text)
+        for host in self._remote.hosts.values():
+            text = host.auth.hide_in(text)
+        return text
 
     async def aclose(self) -> None:
         """Cancel what is under way and close every connection. Closing twice does nothing."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lixasync.codec.decoder import Decoder
-from lixasync.codec.json import dump
 from lixasync.errors import InvalidArgumentError
+from lixasync.transport.body import Body, json_body
 from lixasync.transport.operation import Operation
 
 Value = str | int | float | bool | None
@@ -52,18 +52,9 @@ def operation(method: str, path: str, *, host: str = "api", safe: bool | None = 
     )
 
 
-def body(json: Any) -> bytes | None:
-    """Return a JSON body, or None for None.
-
-    Raises:
-        InvalidArgumentError: it cannot be written as JSON.
-    """
-    if json is None:
-        return None
-    try:
-        return dump(json)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidArgumentError(f"json cannot be written as JSON: {error}") from error
+def body(json: Any) -> Body | None:
+    """Return a JSON body, or None for None; see `json_body`."""
+    return None if json is None else json_body(json)
 
 
 def flat(params: Mapping[str, Value | Sequence[Value]] | None) -> list[tuple[str, str | None]]:

@@ -57,7 +57,14 @@ class Decision:
 
 
 def decide(
-    policy: RetryPolicy, error: LixasyncError, *, safe: bool, attempt: int, time_left: float, chance: float
+    policy: RetryPolicy,
+    error: LixasyncError,
+    *,
+    safe: bool,
+    attempt: int,
+    time_left: float,
+    chance: float,
+    affordable: bool = True,
 ) -> Decision:
     """Decide whether a failed attempt is repeated.
 
@@ -72,11 +79,14 @@ def decide(
         attempt: How many attempts were made, this one included.
         time_left: Seconds until the caller's deadline; infinity without one.
         chance: A random number from 0 to 1, which spreads pauses so that callers do not return together.
+        affordable: Whether another attempt stays within the caller's own bound of credits.
     """
     if not error.repeatable:
         return Decision(again=False, pause=0, reason="the same request cannot succeed")
     if not safe and not error.nothing_done:
         return Decision(again=False, pause=0, reason="the send may have been done, so it is not repeated")
+    if not affordable:
+        return Decision(again=False, pause=0, reason="another attempt could pass max_credits")
     queued = isinstance(error, QueuedError)
     if attempt >= (policy.queued_attempts if queued and policy.attempts > 1 else policy.attempts):
         return Decision(again=False, pause=0, reason="all attempts are used up")
