@@ -30,7 +30,7 @@ def sandbox(server: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     monkeypatch.setenv("LIX_API_KEY", server.key)
     monkeypatch.setenv("LINKEDIN_BASE_URL", server.url)
     monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", server.settings.linkedin_token)
-    for name in ("LIX_VIEWER_ID", *OAUTH1):
+    for name in ("LIX_VIEWER_ID", "LIX_LOOKC_KEY", *OAUTH1):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     return server

@@ -17,6 +17,7 @@ EXPECTED = {
     "InvalidArgumentError": 2,
     "PageSizeError": 2,
     "SearchURLError": 2,
+    "AmbiguousNameError": 2,
     "CursorError": 2,
     "StateError": 2,
     "ClientClosedError": 2,

@@ -53,7 +53,9 @@ class TestConnections:
 
     def test_a_run_goes_on_from_another(self, cli: Cli, sandbox: Sandbox) -> None:
         first = cli(*LIST, "--page-size", "25", "--max-items", "30")
-        assert first.err.startswith("CUT OFF (MAX_ITEMS): 30 connections; --max-items is reached; go on with: ")
+        assert first.err.startswith(
+            "CUT OFF (MAX_ITEMS): 30 connections; --max-items is reached; spent 2 calls; go on with: "
+        )
         rest = cli(*LIST, "--resume", first.cursor)
         assert (rest.code, rest.err) == (0, "")
         assert first.items + rest.items == everybody(sandbox)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -104,6 +105,18 @@ def test_interrupted_look_ups_name_those_left(spawn: Spawn, sandbox: Sandbox) ->
     assert ran.err == f"interrupted\n  not looked up: {links[1]} {links[2]}\n"
 
 
+def test_an_interrupted_survey(spawn: Spawn, sandbox: Sandbox) -> None:
+    sandbox.reset(latency=0.05, leads=2600)
+    process = spawn("sales", "leads", "--keywords", "x", "--partition-by", "functions", "--survey", "-v", *QUICK)
+    assert process.stderr is not None
+    for _ in range(3):
+        assert b"GET http://127.0.0.1" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    ran = finished(process)
+    assert (ran.code, ran.out) == (130, b"")
+    assert ran.err.endswith("interrupted\n")
+
+
 def test_a_reader_that_has_enough_is_no_failure(spawn: Spawn, sandbox: Sandbox) -> None:
     sandbox.reset(latency=0.1)
     process = spawn(*SLOW)
@@ -127,7 +140,22 @@ def test_progress_is_on_the_terminal_and_json_in_the_file(spawn: Spawn, sandbox:
     for word in ("pages", "requests", "rate used", "next slot", "waiting", "credits", "elapsed", "of 120"):
         assert word in screen
     assert "complete: " in screen
-    assert "120 people (12 pages, 12 credits, 0:0" in screen
+    assert "120 people (12 pages, 12 standard credits, 0:0" in screen
+
+
+def test_progress_of_lookc_is_that_of_its_own_rate(spawn: Spawn, sandbox: Sandbox) -> None:
+    company = httpx.get(
+        f"{sandbox.url}/v1/organisation/ids?sales_nav_id=1013", headers={"authorization": sandbox.key}, trust_env=False
+    ).json()["organisationIds"]["uuid"]
+    sandbox.reset(latency=0.3, search_results=300)
+    with terminal() as (ours, theirs):
+        process = spawn(
+            *("lookc", "employees", company, "--lookc-url", sandbox.url), stdout=subprocess.DEVNULL, stderr=theirs
+        )
+        screen = seen(ours, theirs)
+        assert process.wait() == 0
+    assert {int(number) for number in re.findall(r"requests \x1b\[0m(\d+)", screen)} >= {1, 2}
+    assert "60 employees (" in screen
 
 
 def test_lines_and_progress_share_a_terminal(spawn: Spawn, sandbox: Sandbox) -> None:
@@ -184,16 +212,18 @@ def test_the_sandboxs_extra_that_is_missing_is_named(spawn: Spawn, command: str,
 def test_the_sandbox_says_where_it_is_and_serves(spawn: Spawn) -> None:
     process = spawn("sandbox", "--port", "0", "--connections", "3", "--requests", "0", "--fault", "503,500")
     assert process.stderr is not None
-    said = [process.stderr.readline().decode() for _ in range(14)]
+    said = [process.stderr.readline().decode() for _ in range(16)]
     url = said[1].split()[-1]
     assert said[2] == "  key    sandbox-key, for the Lix API\n"
     assert said[3] == "  token  sandbox-token, for LinkedIn's own\n"
     assert said[4] == f"  page   {url}/ shows what arrives\n"
-    assert f"export LIX_BASE_URL={url} LIX_API_KEY=sandbox-key\n" in said[7]
-    assert f"$env:LIX_BASE_URL = '{url}'; $env:LIX_API_KEY = 'sandbox-key'\n" in said[8]
-    assert said[9] == "  lixasync connections robin-marlowe --max-items 5\n"
-    assert f"export LINKEDIN_BASE_URL={url} LINKEDIN_ACCESS_TOKEN=sandbox-token\n" in said[12]
-    assert f"$env:LINKEDIN_BASE_URL = '{url}'; $env:LINKEDIN_ACCESS_TOKEN = 'sandbox-token'\n" in said[13]
+    assert said[5] == f"  spec   {url}/openapi.json describes the Lix API, for other programs\n"
+    assert f"export LIX_BASE_URL={url} LIX_API_KEY=sandbox-key\n" in said[8]
+    assert f"$env:LIX_BASE_URL = '{url}'; $env:LIX_API_KEY = 'sandbox-key'\n" in said[9]
+    assert said[10] == "  lixasync connections robin-marlowe --max-items 5\n"
+    assert said[11] == f"  lixasync lookc person-by-email robin@example.com --lookc-url {url}\n"
+    assert f"export LINKEDIN_BASE_URL={url} LINKEDIN_ACCESS_TOKEN=sandbox-token\n" in said[14]
+    assert f"$env:LINKEDIN_BASE_URL = '{url}'; $env:LINKEDIN_ACCESS_TOKEN = 'sandbox-token'\n" in said[15]
     assert process.stderr.readline() == b"  lixasync linkedin connections --max-items 5\n"
     with httpx.Client(base_url=url, headers={"Authorization": "sandbox-key"}, trust_env=False) as client:
         statuses = [client.get("/v1/account/balances").status_code for _ in range(8)]
@@ -219,6 +249,34 @@ def test_the_sandboxs_other_side_has_settings_and_makes_news(spawn: Spawn) -> No
         searches = [client.get("/v1/people-search").status_code for _ in range(2)]
     assert headline.startswith("Promoted ")
     assert searches == [200, 403]
+    process.send_signal(signal.SIGINT)
+    assert process.wait() == 130
+
+
+def test_the_sandboxs_settings_of_the_newer_sections(spawn: Spawn) -> None:
+    process = spawn(
+        *("sandbox", "--port", "0", "--requests", "0", "--leads", "30", "--org-credits", "2", "--email-credits", "7"),
+        *("--email-valid-after", "1", "--lookc-pending", "1"),
+    )
+    assert process.stderr is not None
+    said = [process.stderr.readline().decode() for _ in range(2)]
+    with httpx.Client(
+        base_url=said[1].split()[-1], headers={"Authorization": "sandbox-key"}, trust_env=False
+    ) as client:
+        leads = client.get("/v1/li/sales/search/people?url=https://www.linkedin.com/sales/search/people").json()
+        assert leads["paging"]["total"] == 30
+        assert client.get("/v1/account/balances").json()["emailBalance"] == 7
+        assert client.get("/v1/search/person/by-email?email=robin@example.com").json()["status"] == "pending"
+        links = [person["link"] for person in leads["people"][:3]]  # one of three has a probable address
+        asked = [
+            [client.get("/v1/contact/email/by-linkedin", params={"url": link}).json()["status"] for link in links]
+            for _ in range(2)
+        ]
+        assert "PROBABLE" in asked[0]
+        assert "PROBABLE" not in asked[1]
+        ids = [client.get("/v1/organisation/ids?sales_nav_id=1013").status_code for _ in range(2)]
+        assert ids == [200, 402], "the look-up by e-mail address cost the other one"
+        assert client.get("/openapi.json").json()["openapi"].startswith("3.")
     process.send_signal(signal.SIGINT)
     assert process.wait() == 130
 

@@ -180,15 +180,15 @@ def test_verbose_shows_requests_and_never_the_key(cli: Cli, sandbox: Sandbox) ->
 
 @pytest.mark.usefixtures("quiet_logging")
 def test_log_lines_of_others_are_masked_too(cli: Cli, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    from lixasync.cli import commands
+    from lixasync.cli import run
 
-    original = commands.deliver
+    original = run.deliver
 
     async def indiscreet(*arguments: object, **named: object) -> object:
         logging.getLogger("lixasync").info("the key is %s", sandbox.key)
         return await original(*arguments, **named)  # type: ignore[arg-type] # it takes what it was given
 
-    monkeypatch.setattr(commands, "deliver", indiscreet)
+    monkeypatch.setattr(run, "deliver", indiscreet)
     ran = cli("connections", "robin-marlowe", "-v", *QUICK)
     assert "the key is ***" in ran.err
     assert sandbox.key not in ran.err

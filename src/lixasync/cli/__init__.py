@@ -1,4 +1,4 @@
-"""The command ``lixasync``: streams and watches into JSON Lines, a sandbox, and a demo.
+"""The command ``lixasync``: all that reads from the APIs, into JSON Lines; a sandbox, and a demo.
 
 Results go to standard output or to a file, one JSON object a line, and nothing else does. Everything said to people
 goes to standard error. Exit codes, for scripts:

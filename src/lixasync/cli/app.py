@@ -6,13 +6,14 @@ import inspect
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
 
 from cyclopts import App, CycloptsError
 
-from lixasync.cli import commands, linkedin, serving
 from lixasync.cli.exits import MEANINGS, Exit, exit_code
-from lixasync.cli.guard import run_guarded
+from lixasync.cli.table import COMMANDS, GROUPS
 from lixasync.cli.tell import clean, err, failed, say
 from lixasync.errors import LixasyncError
 
@@ -22,45 +23,46 @@ _HELP = """\
 LinkedIn data as JSON Lines: at the permitted rate and never over it, nothing lost, nothing twice.
 
 Begin with `lixasync demo`: it needs no key and costs nothing. `lixasync linkedin` asks LinkedIn's own API and reads
-LINKEDIN_ACCESS_TOKEN; everything else asks the Lix API and reads LIX_API_KEY.
+LINKEDIN_ACCESS_TOKEN; everything else asks the Lix API and reads LIX_API_KEY. `lixasync operations` lists what that
+API offers; nothing here sends or changes anything.
 """
 
-_LINKEDIN_HELP = """\
-LinkedIn's own API, which since 12 May 2015 answers applications of approved partners only.
-
-The member's token is read from LINKEDIN_ACCESS_TOKEN. Without one, requests are signed by OAuth 1.0a when all four are
-set: LINKEDIN_CONSUMER_KEY, LINKEDIN_CONSUMER_SECRET, LINKEDIN_OAUTH_TOKEN and LINKEDIN_OAUTH_TOKEN_SECRET. No option
-takes a token: it would show in the list of processes.
-
-LinkedIn's terms forbid storing connections and search results. Nothing is stored: results go to standard output, and
-to a file only when you say that you may (--i-may-store). A watch keeps times and hashes.
-"""
+_EPILOGUE = "Exit codes:\n\n```text\n{}\n```"
 
 
-def _build() -> App:
+def _build(arguments: Sequence[str]) -> App:
+    """Return the command line; of all commands, the one that is asked for will be loaded, and no other."""
     codes = "\n".join(f"{code.value:>5}  {meaning}" for code, meaning in MEANINGS.items())
     app = App(
         name="lixasync",
         help=_HELP,
-        help_epilogue=f"Exit codes:\n\n```text\n{codes}\n```",
+        help_epilogue=_EPILOGUE.format(codes),
         help_format="markdown",
         version=_version,
     )
-    for command in (
-        serving.demo,
-        commands.connections,
-        commands.search,
-        commands.watch,
-        commands.person,
-        commands.balance,
-        serving.sandbox,
-    ):
-        app.command(command)
-    own = App(name="linkedin", help=_LINKEDIN_HELP, help_format="markdown")
-    for own_command in (linkedin.connections, linkedin.search, linkedin.watch):
-        own.command(own_command)
-    app.command(own)
+    groups: dict[tuple[str, ...], App] = {(): app}
+    for name, about in GROUPS.items():
+        groups[name,] = App(name=name, help=about, help_format="markdown")
+    asked = tuple(word for word in arguments if not word.startswith("-"))
+    for path, entry in COMMANDS.items():
+        target, is_asked = f"lixasync.cli.{entry.target}", asked[: len(path)] == path
+        if path in groups:
+            if is_asked:
+                command = _load(target)
+                groups[path].default(command)
+                groups[path].help = command.__doc__
+        else:
+            # with a help of its own, a command is listed without being loaded; without, it tells its whole help
+            groups[path[:-1]].command(target, name=path[-1], help=None if is_asked else entry.about)
+    for name in GROUPS:
+        app.command(groups[name,])
     return app
+
+
+def _load(target: str) -> Callable[..., Any]:
+    module, _, name = target.partition(":")
+    command: Callable[..., Any] = getattr(import_module(module), name)
+    return command
 
 
 def _version() -> str:
@@ -91,7 +93,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    app = _build()
+    app = _build(arguments)
     try:
         command, bound, _ = app.parse_args(list(arguments), print_error=False, exit_on_error=False)
     except CycloptsError as error:
@@ -103,6 +105,8 @@ def _run(arguments: Sequence[str]) -> int:
         )
         return Exit.USAGE
     if inspect.iscoroutinefunction(command):
+        from lixasync.cli.guard import run_guarded
+
         return run_guarded(lambda: command(*bound.args, **bound.kwargs))
     command(*bound.args, **bound.kwargs)
     return Exit.OK

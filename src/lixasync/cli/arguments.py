@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from lixasync import Fields, InvalidArgumentError, RateLimit
+from lixasync import InvalidArgumentError, RateLimit
+
+if TYPE_CHECKING:
+    from lixasync import Fields
 
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhd]?)")
 _UNITS = {"": "seconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -15,8 +19,6 @@ _LONGEST = timedelta(days=36_500)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime(2003, 1, 1, tzinfo=UTC)  # LinkedIn did not exist before
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-
-_PRESETS = {"basic": Fields.BASIC, "search": Fields.SEARCH}
 
 
 def rate_limit(text: str) -> RateLimit:
@@ -98,8 +100,13 @@ def fields(text: str | None) -> Fields | None:
     Raises:
         InvalidArgumentError: it cannot be read, or names a field that the API never had.
     """
-    if text is None or text in _PRESETS:
-        return None if text is None else _PRESETS[text]
+    if text is None:
+        return None
+    from lixasync import Fields
+
+    presets = {"basic": Fields.BASIC, "search": Fields.SEARCH}
+    if text in presets:
+        return presets[text]
     try:
         return Fields.parse(text)
     except InvalidArgumentError as error:

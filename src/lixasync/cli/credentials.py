@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from lixasync import AccessToken, MissingKeyError, OAuth1
+from lixasync import MissingKeyError
+
+if TYPE_CHECKING:
+    from lixasync import AccessToken, OAuth1
 
 _KEY = "LIX_API_KEY"
+_LOOKC_KEY = "LIX_LOOKC_KEY"
 _TOKEN = "LINKEDIN_ACCESS_TOKEN"  # noqa: S105 - the name of a variable
 _OAUTH1 = (
     "LINKEDIN_CONSUMER_KEY",
@@ -14,7 +19,7 @@ _OAUTH1 = (
     "LINKEDIN_OAUTH_TOKEN",
     "LINKEDIN_OAUTH_TOKEN_SECRET",
 )
-SECRETS = (_KEY, _TOKEN, *_OAUTH1[1:])
+SECRETS = (_KEY, _LOOKC_KEY, _TOKEN, *_OAUTH1[1:])
 """Environment variables whose values no line may show."""
 
 
@@ -43,6 +48,8 @@ def linkedin_auth() -> AccessToken | OAuth1:
         MissingKeyError: there is neither.
         ConfigurationError: a token cannot be one, or the signatures need a package that is not installed.
     """
+    from lixasync import AccessToken, OAuth1
+
     token = os.environ.get(_TOKEN)
     if token:
         return AccessToken(token)

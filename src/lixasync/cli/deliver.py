@@ -10,7 +10,7 @@ import anyio
 from rich.console import Console
 from rich.text import Text
 
-from lixasync import Limits, LixasyncError, Page, Pager, StopReason
+from lixasync import AmbiguousNameError, Limits, LixasyncError, Page, Pager, PartitionedPager, StopReason
 from lixasync.cli.display import watched
 from lixasync.cli.exits import Exit, exit_code
 from lixasync.cli.guard import accompanied
@@ -48,6 +48,7 @@ async def deliver(
     console: Console,
     hints: Hints = LIX,
     remarks: Callable[[Page[T]], Iterable[str]] = _nothing,
+    lookc: bool = False,
 ) -> Exit:
     """Stream a query into the output.
 
@@ -62,13 +63,18 @@ async def deliver(
         console: Where to say how it gets on.
         hints: What to do about failures.
         remarks: What to say of a page besides.
+        lookc: Whether it is LookC that is asked, which has a rate of its own.
 
     Raises:
+        AmbiguousNameError: a name that was searched by is not clear; nothing was delivered.
         BrokenPipeError: nobody reads the output any more.
     """
-    stream = _Stream(pager, output, Progress(console, limits, noun), lambda page: _say_all(console, remarks(page)))
+    progress = Progress(console, limits, noun, lookc=lookc)
+    stream = _Stream(pager, output, progress, lambda page: _say_all(console, remarks(page)))
     try:
         await accompanied(stream.run, stream.progress.run)
+    except AmbiguousNameError:
+        raise  # there is nothing to go on from: the name has to be another
     except LixasyncError as error:
         failed(console, error, error.cursor or stream.cursor, hints=hints)
         return exit_code(error)
@@ -131,9 +137,17 @@ def _conclude(stream: _Stream[T], noun: str, console: Console) -> None:
             say(console, Text.assemble(("complete: ", "bold green"), text))
         return
     found = "; ".join(f"total {total:,}, num_results {matches:,}" for total, matches in stream.found)
-    text = f"{progress.items:,} {noun}{f' ({found})' if found else ''}; {_WHY[stopped]}"
+    text = f"{progress.items:,} {noun}{f' ({found})' if found else ''}; {_WHY[stopped]}{_left_out(stream.pager)}"
+    text += f"; spent {progress.spent()}"
     line = Text.assemble((f"CUT OFF ({stopped.name}): ", "bold yellow"), text)
     # a stream that ended with its last page has no position from which anything would follow
     if stopped in (StopReason.MAX_ITEMS, StopReason.MAX_CREDITS) or stream.pager.cursor != stream.cursor:
         line.append(f"; go on with: --resume {stream.cursor}")
     say(console, line)
+
+
+def _left_out(pager: Pager[T]) -> str:
+    """Say how many items no part of a divided search lists."""
+    if not isinstance(pager, PartitionedPager) or not pager.coverage.unreachable:
+        return ""
+    return f" (at least {pager.coverage.unreachable:,} of {pager.total or 0:,})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import attrs
@@ -12,7 +13,6 @@ from lixasync.errors import (
     DailyLimitError,
     LixasyncError,
     PageSizeError,
-    SearchURLError,
     UnknownShapeError,
     ViewerError,
 )
@@ -24,13 +24,22 @@ _EVERYWHERE: _Table = {
     PageSizeError: "To stop after a number of items, use --max-items.",
 }
 _USUAL: _Table = {UnknownShapeError: "The API may have changed: look for a newer version of lixasync."}
-_OPTIONS = (
-    ('LinkedInClient(generation="2010")', "--generation 2010"),
-    ("the client's generation=", "--generation"),
-    (
-        "lixasync.linkedin.industries.INDUSTRIES lists codes and names.",
-        "--facets industry counts the industries of a search, with their codes and names.",
-    ),
+_OPTIONS = tuple(
+    (re.compile(python), option)
+    for python, option in (
+        (r'LinkedInClient\(generation="2010"\)', "--generation 2010"),
+        (r"the client's generation=", "--generation"),
+        (
+            r"lixasync\.linkedin\.industries\.INDUSTRIES lists codes and names\.",
+            "--facets industry counts the industries of a search, with their codes and names.",
+        ),
+        (r"Pass it to the call, or set viewer_id on the client or", "Give it as --viewer-id, or set"),
+        (r"Filters are .*", "--help lists the filters; for others, give the URL of a search from the browser."),
+        (r"such as titles=\[\.\.\.\], to use partition_by", "such as --title, to use --partition-by"),
+        (r"\ba Suggestion\b", "id: and its id"),
+        (r"await lix\.lookc\.request\('([^']*)'\)", r"`lixasync lookc request \1`"),
+        (r"\blix\.(search|sales)\.(\w+)", r"`lixasync \1 \2`"),
+    )
 )
 """What the SDK's hints made for the case say in Python, and how it is said on the command line."""
 
@@ -60,7 +69,7 @@ class Hints:
 
 def _in_options(hint: str) -> str:
     for python, option in _OPTIONS:
-        hint = hint.replace(python, option)
+        hint = python.sub(option, hint)
     return hint
 
 
@@ -68,9 +77,6 @@ LIX = Hints(
     always={
         **_EVERYWHERE,
         DailyLimitError: "`lixasync balance --daily` says when the allowance is refreshed.",
-        SearchURLError: "Copy the address from the browser, such as "
-        "https://www.linkedin.com/search/results/people/?keywords=engineer or "
-        "https://www.linkedin.com/sales/search/people#query=(...)",
     },
     usual={
         **_USUAL,

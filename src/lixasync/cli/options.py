@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import attrs
 from cyclopts import Group, Parameter
 
-from lixasync import InvalidArgumentError, LinkedInClient, LixClient, RetryPolicy
+from lixasync import InvalidArgumentError, RetryPolicy
 from lixasync.cli.arguments import duration, rate_limit
 from lixasync.cli.credentials import linkedin_auth, lix_key
-from lixasync.cli.output import Output
-from lixasync.cli.tracing import TracedTransport
 from lixasync.limits.lanes import Lane
 from lixasync.linkedin.generations import Format, GenerationName
 
+if TYPE_CHECKING:
+    from lixasync import LinkedInClient, LixClient
+    from lixasync.cli.output import Output
+    from lixasync.cli.tracing import TracedTransport
+    from lixasync.lix.listing import Bounds
+
 ABOUT_WATCH = Group("Watch", sort_key=1)
-ABOUT_OUTPUT = Group("Output", sort_key=2)
-ABOUT_BOUNDS = Group("Bounds", sort_key=3)
-ABOUT_CLIENT = Group("Client", sort_key=4)
+ABOUT_OUTPUT = Group("Output", sort_key=3)
+ABOUT_BOUNDS = Group("Bounds", sort_key=4)
+ABOUT_CLIENT = Group("Client", sort_key=5)
 
 _QUEUED_ATTEMPTS = RetryPolicy().queued_attempts
 _ANY_TIME = timedelta(hours=1)
@@ -63,8 +67,14 @@ class CallOptions:
             "retry": RetryPolicy(attempts=self.attempts, queued_attempts=min(self.attempts, _QUEUED_ATTEMPTS)),
             "deadline": self.deadline,
             "lane": self.lane,
-            "transport": TracedTransport() if self.verbose else None,
+            "transport": _traced() if self.verbose else None,
         }
+
+
+def _traced() -> TracedTransport:
+    from lixasync.cli.tracing import TracedTransport
+
+    return TracedTransport()
 
 
 @Parameter(name="*", group=ABOUT_CLIENT)
@@ -85,7 +95,26 @@ class ClientOptions(CallOptions):
         Raises:
             UsageError: there is no key, or a setting cannot work.
         """
-        return LixClient(lix_key(), base_url=self.base_url, viewer_id=self.viewer_id, **self.settings())
+        from lixasync import LixClient
+
+        return LixClient(lix_key(), **self.settings())
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings of the client; see `CallOptions.settings`."""
+        return {**super().settings(), "base_url": self.base_url, "viewer_id": self.viewer_id}
+
+
+@Parameter(name="*", group=ABOUT_CLIENT)
+@attrs.frozen(kw_only=True)
+class LookCOptions(ClientOptions):
+    """How to reach the LookC API; see the help of each."""
+
+    lookc_url: Annotated[str | None, Parameter(help="Where the LookC API is; by default https://api.lookc.io.")] = None
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings of the client; see `CallOptions.settings`."""
+        url = {} if self.lookc_url is None else {"lookc_url": self.lookc_url}
+        return {**super().settings(), **url}
 
 
 @Parameter(name="*", group=ABOUT_CLIENT)
@@ -110,6 +139,8 @@ class LinkedInOptions(CallOptions):
         Raises:
             UsageError: there is no token, or a setting cannot work.
         """
+        from lixasync import LinkedInClient
+
         return LinkedInClient(
             auth=linkedin_auth(),
             base_url=self.base_url,
@@ -135,6 +166,8 @@ class OutputOptions:
         Args:
             append: Go on behind what the file holds.
         """
+        from lixasync.cli.output import Output
+
         return Output(self.out, append=append, force=self.force)
 
 
@@ -188,6 +221,18 @@ class BoundOptions(RangeOptions):
     max_credits: Annotated[
         int | None, Parameter(help="Stop before the page that would cost more credits than this in all.", metavar="N")
     ] = None
+    plan: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Say what it would cost at most, in requests, credits and seconds, and end: nothing is asked.",
+        ),
+    ] = False
+
+    def arguments(self) -> Bounds:
+        """Return the bounds as the methods of the client take them."""
+        return {"max_items": self.max_items, "max_credits": self.max_credits, "resume": self.resume}
 
 
 @Parameter(name="*", group=ABOUT_WATCH)

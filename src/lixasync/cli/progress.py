@@ -38,6 +38,15 @@ def cost(snapshot: LimitsSnapshot) -> tuple[int, str]:
     return (sum(quota.calls.values()), "call") if quota.ceilings else (sum(quota.credits.values()), "credit")
 
 
+def spent(snapshot: LimitsSnapshot) -> str:
+    """Return what was spent so far, by kind of credit, or in calls where the API counts these by day."""
+    quota = snapshot.quota
+    if quota.ceilings:
+        return plural(sum(quota.calls.values()), "call")
+    kinds = {kind: "credit" if kind == "unstated" else f"{kind} credit" for kind in quota.credits}
+    return ", ".join(plural(number, kinds[kind]) for kind, number in quota.credits.items()) or "nothing"
+
+
 class Progress(Display):
     """How one stream gets on. Make it inside the event loop.
 
@@ -45,13 +54,14 @@ class Progress(Display):
         console: Where to show it.
         limits: Of the client that streams.
         noun: What is streamed.
+        lookc: Whether it is LookC that is asked.
 
     Attributes:
         items: Items delivered so far.
         pages: Pages delivered so far.
     """
 
-    def __init__(self, console: Console, limits: Limits, noun: str) -> None:
+    def __init__(self, console: Console, limits: Limits, noun: str, *, lookc: bool = False) -> None:
         super().__init__(console)
         self.items = 0
         self.pages = 0
@@ -59,6 +69,7 @@ class Progress(Display):
         self._total: int | None = None
         self._limits = limits
         self._noun = noun
+        self._lookc = lookc
         self._began = anyio.current_time()
 
     @property
@@ -68,7 +79,11 @@ class Progress(Display):
 
     def summary(self) -> str:
         """Return pages, cost and time so far, for the line at the end."""
-        return f"{plural(self.pages, 'page')}, {plural(*cost(self._limits.snapshot()))}, {clock(self.elapsed)}"
+        return f"{plural(self.pages, 'page')}, {self.spent()}, {clock(self.elapsed)}"
+
+    def spent(self) -> str:
+        """Return what was spent so far, by kind."""
+        return spent(self._limits.snapshot())
 
     def count(self, page: Page[Any]) -> None:
         """Count a page that was delivered."""
@@ -91,15 +106,15 @@ class Progress(Display):
         return ProgressBar(total=self._total, completed=done, width=30), f"{done:,} of {self._total:,}"
 
     def _facts(self, snapshot: LimitsSnapshot) -> list[tuple[str, str]]:
-        rate = snapshot.rate
-        spent, unit = cost(snapshot)
+        rate = snapshot.lookc if self._lookc and snapshot.lookc else snapshot.rate
+        amount, unit = cost(snapshot)
         facts = [
             ("pages", f"{self.pages:,}"),
             ("requests", f"{rate.sent:,}"),
             ("rate used", share(rate.used)),
             ("next slot", f"{rate.next_slot:.1f} s"),
             ("waiting", str(sum(rate.waiting.values()))),
-            (f"{unit}s", f"{spent:,}"),
+            (f"{unit}s", f"{amount:,}"),
             ("elapsed", clock(self.elapsed)),
         ]
         if rate.frozen:

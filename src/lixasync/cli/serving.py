@@ -71,6 +71,10 @@ async def sandbox(
     ] = None,
     connections: Annotated[int, Parameter(help="How many connections a viewer has.")] = 2345,
     search_results: Annotated[int, Parameter(help="How many people a search finds.")] = 1000,
+    leads: Annotated[
+        int | None,
+        Parameter(help="How many people Sales Navigator knows; by default as --search-results.", metavar="N"),
+    ] = None,
     max_page: Annotated[int, Parameter(help="The most connections in one page.")] = 1000,
     latency: Annotated[float, Parameter(help="Seconds before each answer.")] = 0.0,
     jitter: Annotated[float, Parameter(help="Up to this many seconds more.")] = 0.0,
@@ -78,6 +82,15 @@ async def sandbox(
         str, Parameter(help="Shape of the answers: head, response, searchResponse, later, bare or mixed.")
     ] = "head",
     start_credits: Annotated[int, Parameter(name="--credits", help="Standard credits at the start.")] = 10_000,
+    org_credits: Annotated[int, Parameter(help="Org credits at the start.")] = 1_000,
+    email_credits: Annotated[int, Parameter(help="Email credits at the start.")] = 1_000,
+    email_valid_after: Annotated[
+        int,
+        Parameter(help="After how many answers a PROBABLE e-mail address is VALID; 0 for never.", metavar="N"),
+    ] = 0,
+    lookc_pending: Annotated[
+        int, Parameter(help="How many times LookC's answer is not ready when it is asked for.", metavar="N")
+    ] = 0,
     daily_allowance: Annotated[int, Parameter(help="Paid answers in a day.")] = 10_000,
     viewer: Annotated[
         tuple[str, ...],
@@ -121,6 +134,8 @@ async def sandbox(
 ) -> int:
     """Serve a local stand-in for the Lix API and LinkedIn's own: real HTTP, invented people, failures on request.
 
+    It serves LookC's API too, and a description of the Lix API by OpenAPI, at /openapi.json.
+
     Example: `lixasync sandbox --requests 5 --per 1 --fault 503,reset --fault-every 7`
     """
     news = None if linkedin_news is None else duration("--linkedin-news", linkedin_news)
@@ -135,11 +150,16 @@ async def sandbox(
         fault_every=(_FAULT_EVERY if fault else 0) if fault_every is None else fault_every,
         connections=connections,
         search_results=search_results,
+        leads=leads,
         max_page=max_page,
         latency=latency,
         jitter=jitter,
         variant=variant,
         credits=start_credits,
+        org_credits=org_credits,
+        email_credits=email_credits,
+        email_valid_after=email_valid_after,
+        lookc_pending=lookc_pending,
         daily_allowance=daily_allowance,
         viewers=viewer,
         key=key,
@@ -186,11 +206,13 @@ def _where(box: Sandbox, viewer: str) -> list[str]:
         f"  key    {box.key}, for the Lix API",
         f"  token  {token}, for LinkedIn's own",
         f"  page   {url}/ shows what arrives",
+        f"  spec   {url}/openapi.json describes the Lix API, for other programs",
         "",
         "Use it from another shell:",
         f"  bash        export {_bash(lix)}",
         f"  PowerShell  {_powershell(lix)}",
         f"  lixasync connections {shlex.quote(viewer)} --max-items 5",
+        f"  lixasync lookc person-by-email robin@example.com --lookc-url {url}",
         "",
         "The same for LinkedIn's own API:",
         f"  bash        export {_bash(linkedin)}",

@@ -1,0 +1,1 @@
+"""The commands of the Lix API, by the client's namespaces: each says what to ask."""
