@@ -15,6 +15,7 @@ from typing import Any
 
 import anyio
 import pytest
+from write_operations import written
 
 from lixasync import LinkedInClient, LixClient, RateLimit, RetryPolicy
 from lixasync.sandbox import Sandbox
@@ -116,6 +117,11 @@ def test_the_architecture_names_files_that_exist() -> None:
         assert name in known, name
     rooms = {path.name for path in package.iterdir() if path.is_dir() and not path.name.startswith("_")}
     assert rooms == set(re.findall(r"^(\w+)/ ", text, re.MULTILINE)) | {"limits", "linkedin"}
+
+
+def test_the_table_of_operations_is_that_of_the_code() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert written(text) == text, "python -m nox -s operations"
 
 
 def test_the_environment_is_put_back() -> None:
