@@ -64,6 +64,7 @@ ECHO = json.dumps(COOKIES)
         (refusal(400, f"params_invalid {SECRET}", SECRET), InvalidParamsError),
         (answer({"error": {"type": "api_error", "message": QUOTED}, "traceId": SECRET}, 500), APIError),
         (answer({"error": f"cannot use {SECRET} or {QUOTED}"}), APIError),
+        (answer({"error": "cannot use ajax:4815162342"}), APIError),
         (Response(status=200, headers={}, body=f"<html>{SECRET} {QUOTED}".encode()), DecodeError),
         (Response(status=502, headers={}, body=ECHO.encode()), APIError),
         (ConnectionLostError("The connection broke."), ConnectionLostError),
@@ -102,3 +103,10 @@ async def test_they_do_not_hide_in_the_errors_of_other_calls() -> None:
 
 def test_a_body_shows_its_length_only() -> None:
     assert_hidden(repr(json_body(COOKIES, secrets=(SECRET,))))
+
+
+async def test_one_that_is_part_of_another_uncovers_nothing_of_it() -> None:
+    transport = FakeTransport([refusal(400, "params_invalid", "bad: abcdefgh12345678")])
+    with pytest.raises(InvalidParamsError) as caught:
+        await fake_client(transport).account.put_linkedin_account({"a": "abcdefgh", "b": "abcdefgh12345678"})
+    assert caught.value.message == "bad: ***"

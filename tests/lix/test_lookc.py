@@ -17,6 +17,7 @@ from tests.support.fake import KEY, FakeTransport, answer, client, refusal
 from lixasync import (
     APIError,
     AuthenticationError,
+    DeadlineExceeded,
     DecodeError,
     LixClient,
     NotFoundError,
@@ -206,6 +207,13 @@ class TestLaterAnswers:
         found = await client(transport).lookc.person_by_email(EMAIL)
         assert (found.hits, found.org) == ((), None)
         assert len(transport.requests) == 2
+
+    async def test_a_deadline_holds_for_all_of_it_together(self) -> None:
+        transport = FakeTransport([PENDING, STILL], latency=3.0)
+        with pytest.raises(DeadlineExceeded) as caught:
+            await client(transport, deadline=7.0).lookc.person_by_email(EMAIL)
+        assert caught.value.details == {"request_id": "req_1"}
+        assert anyio.current_time() - transport.times[0] == pytest.approx(7.0, abs=0.1)
 
     async def test_a_failure_while_it_is_waited_for(self) -> None:
         failed = answer({"status": "failed", "error": {"type": "not_found", "message": "gone"}})

@@ -272,3 +272,12 @@ class TestPartition:
             found = [index_of(person) async for person in pager]
         assert sorted(found) == list(range(1500))
         assert pager.stopped is StopReason.SERVER_CAP  # everybody came, but such a total cannot prove it
+
+    async def test_people_in_parts_that_are_the_whole(self, sandbox: Sandbox) -> None:
+        sandbox.reset(search_results=1500)
+        async with client(sandbox, viewer_id=None) as lix:
+            every = await lix.sales.facets("INDUSTRY").collect()
+            pager: Pager[Person] = lix.search.people(industries=every, partition_by="industries")
+            found = [index_of(person) async for person in pager]
+        assert sorted(found) == list(range(1500))
+        assert pager.stopped is StopReason.EXHAUSTED  # nobody can be outside the values that were asked for

@@ -90,6 +90,16 @@ async def test_a_page_that_cost_this_stream_nothing_counts_all_the_same() -> Non
     assert len(await pager.collect()) == 10
 
 
+async def test_the_cursor_after_the_end_pays_for_nothing_again() -> None:
+    server = Server(content=items(12), size=5, total=False, faults={4: "empty", 5: "empty"})
+    pager = Pager(source(server, "offset"))
+    assert await pager.collect() == items(12)
+    asked = len(server.asked)
+    rest = Pager(source(server, "offset"), resume=pager.cursor)
+    assert await rest.collect() == []
+    assert len(server.asked) == asked
+
+
 async def test_meters_of_different_calls_know_nothing_of_each_other() -> None:
     assert meter.affords(10**9)
     assert not meter.bounded()

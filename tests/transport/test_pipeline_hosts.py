@@ -15,6 +15,7 @@ from tests.support.fake import FakeTransport, answer, refusal
 
 from lixasync import (
     ApiKey,
+    ConnectError,
     ConnectionLostError,
     DeadlineExceeded,
     DecodeError,
@@ -79,6 +80,17 @@ async def spent(response: Response | Exception, operation: Operation[Any], retry
     with suppress(LixasyncError):
         await pipe.send(operation, options=options(retry=retry))
     return pipe.quota.snapshot().credits
+
+
+async def test_what_never_left_was_not_lost() -> None:
+    pipe = pipeline(FakeTransport([ConnectError("no route")]))
+    with pytest.raises(ConnectError):
+        await pipe.send(call(credits=1), options=options(retry=ONCE))
+    assert pipe.quota.snapshot().lost == {}
+    broken = pipeline(FakeTransport([ConnectionLostError("broken")]))
+    with pytest.raises(ConnectionLostError):
+        await broken.send(call(credits=1, credit_kind="org"), options=options(retry=ONCE))
+    assert broken.quota.snapshot().lost == {"org": 1}
 
 
 class TestHosts:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lixasync import AmbiguousNameError, Limits, LixasyncError, Page, Pager, PartitionedPager, StopReason
+from lixasync.cli.cursors import onward
 from lixasync.cli.display import watched
 from lixasync.cli.exits import Exit, exit_code
 from lixasync.cli.guard import accompanied
@@ -82,10 +83,10 @@ async def deliver(
         raise
     except OSError as error:
         unwritten(console, "The output cannot be written", error)
-        say(console, f"  go on with: --resume {stream.cursor}")
+        say(console, f"  go on with: {onward(stream.cursor)}")
         return Exit.FAILED
     except anyio.get_cancelled_exc_class():
-        say(console, f"interrupted; go on with: --resume {stream.cursor}")
+        say(console, f"interrupted; go on with: {onward(stream.cursor)}")
         raise
     _conclude(stream, noun, console)
     return Exit.OK
@@ -102,7 +103,6 @@ class _Stream(Generic[T]):
     Attributes:
         pager: The query.
         progress: How it gets on.
-        cursor: Where to go on after everything that was written.
         found: How many items the server lists and how many match, where it tells these apart: each pair once, as a
             stream may be several searches.
     """
@@ -112,16 +112,22 @@ class _Stream(Generic[T]):
     ) -> None:
         self.pager = pager
         self.progress = progress
-        self.cursor = pager.cursor
+        self._begin = pager.cursor
+        self._written: Page[T] | None = None
         self.found: dict[tuple[int, int], None] = {}
         self._output = output
         self._delivered = delivered
+
+    @property
+    def cursor(self) -> str:
+        """Where to go on after everything that was written."""
+        return self._begin if self._written is None else self._written.cursor
 
     async def run(self) -> None:
         async for page in self.pager.pages():
             with self.progress.aside() if self._output.is_terminal else nullcontext():
                 self._output.write(page)
-            self.cursor = page.cursor
+            self._written = page
             self.progress.count(page)
             if page.total is not None and page.num_results is not None:
                 self.found[page.total, page.num_results] = None
@@ -142,12 +148,15 @@ def _conclude(stream: _Stream[T], noun: str, console: Console) -> None:
     line = Text.assemble((f"CUT OFF ({stopped.name}): ", "bold yellow"), text)
     # a stream that ended with its last page has no position from which anything would follow
     if stopped in (StopReason.MAX_ITEMS, StopReason.MAX_CREDITS) or stream.pager.cursor != stream.cursor:
-        line.append(f"; go on with: --resume {stream.cursor}")
+        line.append(f"; go on with: {onward(stream.cursor)}")
     say(console, line)
 
 
 def _left_out(pager: Pager[T]) -> str:
     """Say how many items no part of a divided search lists."""
-    if not isinstance(pager, PartitionedPager) or not pager.coverage.unreachable:
+    if not isinstance(pager, PartitionedPager):
         return ""
-    return f" (at least {pager.coverage.unreachable:,} of {pager.total or 0:,})"
+    coverage = pager.coverage
+    if coverage.uncertain:
+        return " (how many is not known: the server's totals end at its cap)"
+    return f" (at least {coverage.unreachable:,} of {pager.total or 0:,})" if coverage.unreachable else ""

@@ -83,7 +83,7 @@ async def connections(
             start=start,
             page_size=page_size,
             max_items=bounds.max_items,
-            resume=bounds.resume,
+            resume=bounds.cursor,
         )
         with output.open(append=bounds.resume is not None) as out:
             return await deliver(
@@ -187,7 +187,7 @@ async def search(
             start=start,
             page_size=page_size,
             max_items=bounds.max_items,
-            resume=bounds.resume,
+            resume=bounds.cursor,
         )
         with output.open(append=bounds.resume is not None) as out:
             return await deliver(

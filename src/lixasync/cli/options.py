@@ -12,6 +12,7 @@ from cyclopts import Group, Parameter
 from lixasync import InvalidArgumentError, RetryPolicy
 from lixasync.cli.arguments import duration, rate_limit
 from lixasync.cli.credentials import linkedin_auth, lix_key
+from lixasync.cli.cursors import cursor_of
 from lixasync.limits.lanes import Lane
 from lixasync.linkedin.generations import Format, GenerationName
 
@@ -209,8 +210,16 @@ class RangeOptions:
     max_items: Annotated[int | None, Parameter(help="Stop after so many items.", metavar="N")] = None
     resume: Annotated[
         str | None,
-        Parameter(help="Go on from where an earlier run ended; --out then appends.", metavar="CURSOR"),
+        Parameter(
+            help="Go on from where an earlier run ended; --out then appends. @FILE reads it from a file.",
+            metavar="CURSOR",
+        ),
     ] = None
+
+    @property
+    def cursor(self) -> str | None:
+        """Where to go on from; None to begin at the start."""
+        return cursor_of(self.resume)
 
 
 @Parameter(name="*", group=ABOUT_BOUNDS)
@@ -232,7 +241,7 @@ class BoundOptions(RangeOptions):
 
     def arguments(self) -> Bounds:
         """Return the bounds as the methods of the client take them."""
-        return {"max_items": self.max_items, "max_credits": self.max_credits, "resume": self.resume}
+        return {"max_items": self.max_items, "max_credits": self.max_credits, "resume": self.cursor}
 
 
 @Parameter(name="*", group=ABOUT_WATCH)

@@ -59,7 +59,9 @@ def show_coverage(coverage: Coverage, plan: Plan, console: Console | None) -> No
     """
     if console is None and not for_people():
         parts = [attrs.asdict(part) for part in coverage.parts]
-        known = {name: getattr(coverage, name) for name in ("total", "reachable", "unreachable", "complete")}
+        known = {
+            name: getattr(coverage, name) for name in ("total", "reachable", "unreachable", "uncertain", "complete")
+        }
         Output().write([Line({**known, **_plain(plan), "parts": parts})])
         return
     console = console or Console(highlight=False)
@@ -72,6 +74,8 @@ def show_coverage(coverage: Coverage, plan: Plan, console: Console | None) -> No
     console.print(table)
     total = "-" if coverage.total is None else f"{coverage.total:,}"
     say(console, f"match {total}, reachable {coverage.reachable:,}, unreachable {coverage.unreachable:,} at least")
+    if coverage.uncertain:
+        say(console, "More may match, and be out of reach: the server's totals end at its cap.")
     if not coverage.complete:
         say(console, "The survey is not complete: --max-credits ended it.")
     say(console, _in_words(plan))

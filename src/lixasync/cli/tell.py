@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lixasync import LixasyncError
+from lixasync.cli.cursors import onward
 from lixasync.cli.hints import LIX, Hints
 
 
@@ -44,7 +45,7 @@ def failed(console: Console, error: LixasyncError, cursor: str | None = None, *,
     if error.retry_at is not None:
         say(console, f"  retry at {utc(error.retry_at)}")
     if cursor is not None:
-        say(console, f"  go on with: --resume {cursor}")
+        say(console, f"  go on with: {onward(cursor)}")
 
 
 def waiting(console: Console, error: LixasyncError, until: datetime, *, hints: Hints) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from lixasync.errors import UsageError
 from lixasync.limits.limiter import Limiter, LimiterSnapshot
 from lixasync.limits.quota import Quota, QuotaSnapshot
 from lixasync.limits.rate import RateLimit
@@ -37,6 +38,17 @@ class Limits:
         lookc = None if self._lookc is None else self._lookc.snapshot()
         return LimitsSnapshot(rate=self._limiter.snapshot(), lookc=lookc, quota=self._quota.snapshot())
 
-    def set_rate(self, limit: RateLimit) -> None:
-        """Put another rate limit in force at once, after a change of plan, say; call it inside the event loop."""
-        self._limiter.set_rate(limit)
+    def set_rate(self, limit: RateLimit, *, lookc: bool = False) -> None:
+        """Put another rate limit in force at once, after a change of plan, say; call it inside the event loop.
+
+        Args:
+            limit: The rate.
+            lookc: Whether it is that of the LookC API.
+
+        Raises:
+            UsageError: the client has no LookC API.
+        """
+        limiter = self._lookc if lookc else self._limiter
+        if limiter is None:
+            raise UsageError("This client has no LookC API.")
+        limiter.set_rate(limit)
