@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any, get_type_hints
 
@@ -127,7 +128,7 @@ def test_ranges(given: Any, expected: Span) -> None:
 def test_the_tables_and_the_types_name_the_same_filters(kind: Kind, typed: type) -> None:
     hints = get_type_hints(typed)
     assert list(hints) == list(TABLES[kind])
-    assert re.findall(r"^        (\w+): ", typed.__doc__ or "", re.MULTILINE) == list(hints)
+    assert re.findall(r"^    (\w+): ", inspect.getdoc(typed) or "", re.MULTILINE) == list(hints)
     for name, each in TABLES[kind].items():
         assert bool(each.facet) == (each.form == "names"), name
         assert ("lixasync.lix.queries.filters.Exclude" in str(hints[name])) == each.exclusion, name
