@@ -97,3 +97,18 @@ async def test_max_items_stops_it_to_the_item(sandbox: Sandbox, stream: Stream) 
         pager = stream.open(lix, ids, max_items=most)
         assert len(await pager.collect()) == most
     assert pager.stopped is StopReason.MAX_ITEMS
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize("fault", FAULTS[:9])
+async def test_grouped_pages_that_do_not_keep_the_order_lose_and_repeat_nobody(sandbox: Sandbox, fault: str) -> None:
+    (reactions,) = (stream for stream in STREAMS if stream.key == "enrichment.post_reactions")
+    grouped = attrs.evolve(reactions, settings={})
+    ids = known(sandbox)
+    expected, stopped = await whole(sandbox, grouped, ids)
+    for read in (whole, interrupted):
+        sandbox.reset(faults=fault, fault_every=2)
+        got, ended = await read(sandbox, grouped, ids)
+        assert len(got) == len(expected) == 34
+        assert {item.identity for item in got} == {item.identity for item in expected}
+        assert ended is stopped

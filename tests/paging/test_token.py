@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import attrs
 import pytest
 from hypothesis import given
@@ -226,3 +228,45 @@ class TestOnePage:
         assert left.request() == {}
         end, old = left.after(facts(range(5)))
         assert (end.stopped, end.delivered, old) == (EXHAUSTED, 5, 2)
+
+
+class TestScattered:
+    """Pages that group their items, so that they do not stand in the order of the list."""
+
+    BEGIN = TokenCursor(query="q", name="token", counts=True, scattered=True)
+
+    @given(
+        count=st.integers(0, 45),
+        size=st.integers(1, 9),
+        faults=st.dictionaries(st.integers(1, 25), st.sampled_from(["repeat", "shift", "empty"]), max_size=4),
+        leave=st.lists(st.integers(1, 20), max_size=4),
+        seed=st.integers(0, 99),
+    )
+    def test_each_comes_once(self, count: int, size: int, faults: dict[int, str], leave: list[int], seed: int) -> None:
+        faults = {answer: fault for answer, fault in faults.items() if answer - 1 not in faults}
+        cursor, got, stops, answers = self.BEGIN, list[str](), list(leave), 0
+        while cursor.stopped is None:
+            answers += 1
+            assert answers < 200
+            start = int(cursor.request().get("token", "0"))
+            fault = faults.get(answers) if start else None
+            at = max(0, start - {"repeat": size, "shift": 3}.get(fault or "", 0))
+            numbers = [] if fault == "empty" else list(range(count))[at : at + size]
+            random.Random(seed + at).shuffle(numbers)
+            end = at + size
+            page = PageFacts(
+                identities=[str(number) for number in numbers],
+                next_token=str(end) if end < count and fault != "empty" else None,
+                total=count,
+            )
+            after, old = cursor.after(page)
+            behind = page.identities[old:]
+            fresh = list(cursor.fresh(behind))
+            if stops and len(fresh) > stops[0]:
+                fresh = fresh[: stops.pop(0)]
+                after = self.BEGIN.resumed(str(cursor.within(behind[: fresh[-1] + 1])))
+            got += [str(behind[index]) for index in fresh]
+            cursor = after
+        assert sorted(got) == sorted(map(str, range(count)))
+        assert cursor.stopped is EXHAUSTED
+        assert cursor.delivered == count

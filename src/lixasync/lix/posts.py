@@ -135,7 +135,8 @@ class Posts:
         return paged(
             self._core,
             LIST_POST_REACTIONS,
-            lambda query: TokenCursor(query=query, name="pagination_token", counts=True),
+            # Where the server groups people by reaction, a page does not keep the order of the list.
+            lambda query: TokenCursor(query=query, name="pagination_token", counts=True, scattered=True),
             (("post_urn", checked(post_urn)),),
             max_items=max_items,
             max_credits=max_credits,

@@ -18,6 +18,8 @@ class TokenCursor(SteppedCursor):
     Attributes:
         name: The parameter that carries the token.
         counts: Whether ``start``, the number of items before the page, goes with the token.
+        scattered: Whether the items of a page stand in another order than in the list, so that what was delivered
+            already may stand anywhere among them.
         falls: Whether tokens are moments in unix milliseconds that must become older from page to page.
         token: The token of the next page; None for the first.
         start: Items on the pages before the next one.
@@ -25,6 +27,7 @@ class TokenCursor(SteppedCursor):
 
     name: str = fixed()
     counts: bool = fixed(False)
+    scattered: bool = fixed(False)
     falls: bool = fixed(False)
     token: str | None = None
     start: int = 0
@@ -37,6 +40,47 @@ class TokenCursor(SteppedCursor):
     def look(self, page: PageFacts, hashes: Sequence[str]) -> str:
         """Return what a page is known by when it comes again: its items, else its token; see `Cursor.look`."""
         return super().look(page, hashes) or short_hash(page.next_token)
+
+    def after(self, page: PageFacts) -> tuple[Self, int]:
+        """Return the cursor after a page, and how many of the page's first items are old; see `fresh` for others."""
+        if not self.scattered:
+            return super().after(page)
+        hashes = [short_hash(identity) for identity in page.identities]
+        again = self.look(page, hashes) in self.landmarks
+        new = [] if again else [hashes[index] for index in self.fresh(page.identities)]
+        old = len(hashes) - len(new)
+        if hashes and old < self.skip and self.stalls < PATIENCE:
+            # Some of this page was delivered before, but it does not show that: it is another page.
+            return attrs.evolve(self, stalls=self.stalls + 1), len(hashes)
+        here = attrs.evolve(
+            self,
+            largest=max(self.largest, len(hashes)),
+            sequence_id=page.sequence_id or self.sequence_id,
+            delivered=self.delivered + len(new),
+            tail=self.tail_with(new),
+        )
+        if old > self.skip and new and not self.checked:
+            return attrs.evolve(here, skip=0, stalls=0, checked=True), 0
+        same = self.tail[-1:] and self.tail[-1] in hashes  # as when it was answered before: the list itself has moved
+        passed = bool(new) or (self.checked and (bool(same) or self.stalls >= PATIENCE))
+        landmarks = self.landmarks_with(page, hashes, here.delivered)
+        following = attrs.evolve(here.turned(page), landmarks=landmarks, skip=0, stalls=0, checked=False)
+        reason = here.end(page, old, passed=passed)
+        dropped = len(hashes) if again else 0
+        if reason is not None:
+            return following.stop(reason), dropped
+        return (following if passed else attrs.evolve(here, stalls=self.stalls + 1)), dropped
+
+    def fresh(self, identities: Sequence[str | None]) -> Sequence[int]:
+        """Return which of the next page's items have not come up lately; see `Cursor.fresh`."""
+        if not self.scattered:
+            return super().fresh(identities)
+        known = set(self.tail) - {""}
+        return [index for index, identity in enumerate(identities) if short_hash(identity) not in known]
+
+    def within(self, identities: Sequence[str | None]) -> Self:
+        """Return the cursor after only some of the next page's new items; see `Cursor.within`."""
+        return super().within([identities[index] for index in self.fresh(identities)])
 
     def turned(self, page: PageFacts) -> Self:
         """Return the cursor of the page that the token of this one leads to."""
