@@ -242,11 +242,12 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8000) -> None
     )
     sys.stderr.flush()
     try:
-        _Server(create_app(settings)).run(sockets=[listener])
-    except KeyboardInterrupt:
-        sys.stderr.write("\nStopped.\n")
+        # Ctrl-C ends it; whether it comes out again as an exception depends on when it came.
+        with contextlib.suppress(KeyboardInterrupt):
+            _Server(create_app(settings)).run(sockets=[listener])
     finally:
         listener.close()
+    sys.stderr.write("\nStopped.\n")
 
 
 def _listen(host: str, port: int) -> tuple[socket.socket, str]:
