@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Unpack
+from typing import Literal, Unpack
 
-from lixasync.codec.decoder import Decoder
 from lixasync.errors import InvalidArgumentError
 from lixasync.lix.core import Core
-from lixasync.lix.listing import Bounds, batch, paged
+from lixasync.lix.listing import Bounds, decode_people, paged
 from lixasync.lix.queries.sales_url import id_text
 from lixasync.models import Person, Suggestion
 from lixasync.paging.pager import Pager
-from lixasync.paging.source import Batch
 from lixasync.paging.token import OnePageCursor
 from lixasync.transport.caller import required
 from lixasync.transport.operation import Operation, Pages
@@ -19,15 +17,11 @@ from lixasync.transport.operation import Operation, Pages
 _PAGE = 25
 
 
-def _people(decoder: Decoder, data: Any) -> Batch[Person]:
-    return batch(decoder.listing(data, Person, items_key="people"))
-
-
 SEARCH_SALES_LEADS_BY_FILTERS = Operation(
     id="search_sales_leads_by_filters",
     method="GET",
     path="/v1/people/search",
-    decode=_people,
+    decode=decode_people,
     pages=Pages(style="one page", size=_PAGE, cap=_PAGE),
     credits=1,
     credit_kind="standard",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypedDict, TypeVar, Unpack
 
+from lixasync.codec.decoder import Decoder
 from lixasync.codec.listing import Listing
 from lixasync.lix.core import Core
-from lixasync.models import Model
+from lixasync.models import Model, Person
 from lixasync.paging.cursor import Cursor, fingerprint
 from lixasync.paging.pager import Pager
 from lixasync.paging.source import Batch, Identified, Source
@@ -43,6 +44,11 @@ def batch(listing: Listing[M]) -> Batch[M]:
         next_token=listing.next_token,
         meta=listing.meta,
     )
+
+
+def decode_people(decoder: Decoder, data: Any) -> Batch[Person]:
+    """Decode a page of people."""
+    return batch(decoder.listing(data, Person, items_key="people"))
 
 
 def query_of(operation: Operation[Any], params: Params) -> str:

@@ -7,11 +7,10 @@ from typing import Any
 
 import attrs
 
-from lixasync.codec.decoder import Decoder
 from lixasync.errors import InvalidArgumentError
 from lixasync.lix.core import Core
 from lixasync.lix.facets import PAGE_SIZE, SUGGEST_RECRUITER_FACETS, Asks, suggestions
-from lixasync.lix.listing import batch, query_of, source
+from lixasync.lix.listing import decode_people, query_of, source
 from lixasync.models import Person, Suggestion
 from lixasync.paging.offset import OffsetCursor
 from lixasync.paging.pager import Pager
@@ -23,15 +22,11 @@ from lixasync.transport.operation import Operation, Pages
 _FACET = "skill"
 
 
-def _people(decoder: Decoder, data: Any) -> Batch[Person]:
-    return batch(decoder.listing(data, Person, items_key="people"))
-
-
 SEARCH_RECRUITER_CANDIDATES = Operation(
     id="search_recruiter_candidates",
     method="GET",
     path="/v1/li/recruiter/search/people",
-    decode=_people,
+    decode=decode_people,
     pages=Pages(style="offset", size=25, cap=2500),
     credits=1,
     credit_kind="standard",

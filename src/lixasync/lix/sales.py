@@ -9,12 +9,11 @@ from typing import Literal, Unpack, overload
 from lixasync.lix.core import Core
 from lixasync.lix.facets import PAGE_SIZE, SUGGEST_SALES_FACETS, suggestions
 from lixasync.lix.leads_by import leads_by
-from lixasync.lix.listing import Bounds
+from lixasync.lix.listing import Bounds, decode_people
 from lixasync.lix.named_search import found, resolved, url_of
 from lixasync.lix.queries.filters import AccountFilters, LeadFilters, check
 from lixasync.lix.sales_lists import SalesLists, decode_organisations
 from lixasync.lix.sales_messages import SalesMessages
-from lixasync.lix.search import decode_people
 from lixasync.lix.url_search import UrlSearch
 from lixasync.models import Organisation, Person, Suggestion
 from lixasync.paging.pager import Pager

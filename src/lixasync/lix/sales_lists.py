@@ -7,8 +7,7 @@ from typing import Any
 from lixasync.codec.decoder import Decoder
 from lixasync.lix.core import Core
 from lixasync.lix.links import digits
-from lixasync.lix.listing import Bounds, batch, paged
-from lixasync.lix.search import decode_people
+from lixasync.lix.listing import Bounds, batch, decode_people, paged
 from lixasync.models import Organisation, Person
 from lixasync.paging.page_number import PageNumberCursor
 from lixasync.paging.pager import Pager

@@ -9,7 +9,7 @@ from typing import Any, Unpack, overload
 from lixasync.codec.decoder import Decoder
 from lixasync.codec.posts import posts
 from lixasync.lix.core import Core
-from lixasync.lix.listing import Bounds, batch
+from lixasync.lix.listing import Bounds, batch, decode_people
 from lixasync.lix.named_search import found, resolved, url_of
 from lixasync.lix.queries.filters import PeopleFilters, check
 from lixasync.lix.url_search import UrlSearch, search
@@ -20,11 +20,6 @@ from lixasync.paging.source import Batch
 from lixasync.transport.operation import Operation, Pages
 
 _CAP = 1000
-
-
-def decode_people(decoder: Decoder, data: Any) -> Batch[Person]:
-    """Decode a page of people."""
-    return batch(decoder.listing(data, Person, items_key="people"))
 
 
 def _jobs(decoder: Decoder, data: Any) -> Batch[JobPosting]:
