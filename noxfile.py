@@ -54,7 +54,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, and the types users see with typing tests."""
-    session.install(*group("types"), "-e", ".[cli,sandbox,http2,oauth1]")
+    session.install(*group("types"), "-e", ".[cli,sandbox,http2,oauth1,export]")
     session.run("mypy")
     session.run("mypy", "--strict", "tests/typing")
     session.run("pyright", "src", "tests/typing")
@@ -62,7 +62,7 @@ def types(session: nox.Session) -> None:
 
 def tests(session: nox.Session) -> None:
     """Run the tests, warnings as errors, on both event loops, and hold the coverage gate."""
-    session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1]")
+    session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1,export]")
     data = Path(session.create_tmp()).resolve()
     env = {"COVERAGE_FILE": str(data / ".coverage")}
     session.run("coverage", "erase", env=env)
@@ -81,7 +81,7 @@ nox.options.sessions = ["lint", "types", *TESTS, "docs", "wheel"]
 @nox.session
 def docs(session: nox.Session) -> None:
     """Run the code of the README and the other documents as tests, and check their links."""
-    session.install(*group("test"), "-e", ".[cli,sandbox,oauth1]")
+    session.install(*group("test"), "-e", ".[cli,sandbox,oauth1,export]")
     session.run("pytest", "docs/test_documents.py")
 
 
@@ -131,14 +131,14 @@ def operations(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure import time and CPU per call, as ratios within one run."""
     session.install("-q", ".[cli,sandbox]", "lxml")
-    for script in ("import_time", "call_overhead", "limiter_cost", "xml_page"):
+    for script in ("import_time", "call_overhead", "limiter_cost", "xml_page", "bulk_job"):
         session.run("python", f"benchmarks/{script}.py", *session.posargs)
 
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Run every test with a property on thousands of random examples."""
-    session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1]")
+    session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1,export]")
     env = {"HYPOTHESIS_PROFILE": "fuzz"}
     session.run("pytest", "-n", "auto", "-m", "hypothesis", *session.posargs, env=env)
 
@@ -146,7 +146,7 @@ def fuzz(session: nox.Session) -> None:
 @nox.session
 def soak(session: nox.Session) -> None:
     """Run the long tests: minutes of real HTTP under every fault, at full rate."""
-    session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1]")
+    session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1,export]")
     session.run("pytest", "-m", "soak", "-s", "tests/soak", *session.posargs)
 
 

@@ -54,6 +54,13 @@ def environment(running: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", running.settings.linkedin_token)
     monkeypatch.setenv("LINKEDIN_BASE_URL", running.url)
     monkeypatch.chdir(tmp_path)
+    links = [running.connection(number)["link"] for number in range(20)]
+    (tmp_path / "people.csv").write_text("".join(f"{link}\n" for link in ("link", *links)), "utf-8")
+    (tmp_path / "addresses.txt").write_text("robin@example.org\n", "utf-8")
+    (tmp_path / "viewers.txt").write_text("robin-marlowe\n", "utf-8")
+    (tmp_path / "searches.jsonl").write_text(
+        '{"url": "https://www.linkedin.com/search/results/people/?keywords=engineer"}\n', "utf-8"
+    )
     # somebody connects while a document's watch waits for that
     for seconds in (0, 30, 60, 600, 6000):
         running.linkedin.connect(running.linkedin.now() + seconds)
@@ -61,7 +68,7 @@ def environment(running: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 def is_program(code: str) -> bool:
-    """Say whether a block runs by itself; others run inside the ``async with`` of both clients."""
+    """Say whether a block runs by itself; others run inside the ``async with`` of both clients, with some links."""
     return "asyncio.run(" in code
 
 
@@ -79,7 +86,8 @@ def test_snippets(code: str, backend: str, environment: Sandbox) -> None:
         fast = RateLimit(1000, per=1.0, burst=1000)
         settings = {"rate_limit": fast, "retry": RetryPolicy(base=0.01)}
         async with LixClient(**settings) as lix, LinkedInClient(**settings) as linkedin:
-            under_way = eval(compiled, {"lix": lix, "linkedin": linkedin})
+            links = [connection.link async for connection in lix.connections("robin-marlowe", max_items=20)]
+            under_way = eval(compiled, {"lix": lix, "linkedin": linkedin, "links": links})
             if compiled.co_flags & inspect.CO_COROUTINE:
                 await under_way
 

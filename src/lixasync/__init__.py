@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lixasync.errors import InsecureURLError as InsecureURLError
     from lixasync.errors import InvalidArgumentError as InvalidArgumentError
     from lixasync.errors import InvalidParamsError as InvalidParamsError
+    from lixasync.errors import JobFileError as JobFileError
     from lixasync.errors import LixasyncError as LixasyncError
     from lixasync.errors import MissingKeyError as MissingKeyError
     from lixasync.errors import NotFoundError as NotFoundError
@@ -111,6 +112,7 @@ _HOMES = {
     "InsecureURLError": "errors",
     "InvalidArgumentError": "errors",
     "InvalidParamsError": "errors",
+    "JobFileError": "errors",
     "LixasyncError": "errors",
     "MissingKeyError": "errors",
     "NotFoundError": "errors",

@@ -15,6 +15,7 @@ Catch a branch to catch everything under it::
     │   ├── StateError                 the saved state of a watch is damaged, foreign, or in use elsewhere
     │   ├── ClientClosedError          the client has been closed
     │   └── EventLoopError             the client is used from a second event loop
+    ├── JobFileError               the file of a job is damaged, foreign, locked, or cannot be written
     ├── DeadlineExceeded           the caller's deadline passed, or cannot be met; also a TimeoutError
     ├── TransportError             no usable answer came
     │   ├── ConnectError               no connection: the request never left
@@ -63,6 +64,7 @@ __all__ = [
     "InsecureURLError",
     "InvalidArgumentError",
     "InvalidParamsError",
+    "JobFileError",
     "LixasyncError",
     "MissingKeyError",
     "NotFoundError",
@@ -219,6 +221,13 @@ class CursorError(UsageError):
 
 class StateError(UsageError):
     """The saved state of a watch is damaged, belongs to another watch, or is in use by another process."""
+
+
+class JobFileError(LixasyncError):
+    """The file of a job is damaged, of another version or another job, locked, or cannot be read or written.
+
+    What it holds is left as it is.
+    """
 
 
 class ClientClosedError(UsageError):

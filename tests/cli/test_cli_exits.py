@@ -31,6 +31,7 @@ EXPECTED = {
     "UnknownShapeError": 1,
     "APIError": 1,
     "InvalidParamsError": 2,
+    "JobFileError": 1,
     "AuthenticationError": 3,
     "TokenExpiredError": 3,
     "PermissionDeniedError": 3,

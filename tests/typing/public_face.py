@@ -36,6 +36,7 @@ from lixasync import (
     models,
     parse_webhook,
 )
+from lixasync.bulk import Job, JobStatus, Progress, Result, Run, Stop
 
 
 async def streams(lix: LixClient) -> None:
@@ -175,6 +176,39 @@ async def followed(lix: LixClient) -> None:
     async for changes in lix.watch_connections(every=60, state="state", viewer_id="robin-marlowe"):
         assert_type(changes, Changes[Connection])
         assert_type(changes.gone[0].identity, str | None)
+
+
+async def jobs(lix: LixClient, linkedin: LinkedInClient) -> None:
+    people = Job("people.db", lix.enrichment.person, inputs=["link", {"email": "a@example.com"}], params={})
+    assert_type(people, Job[Person])
+    assert_type(Job("hirers.db", lix.enrichment.hirers, inputs=range(9)), Job[tuple[Person, ...]])
+    assert_type(Job("found.db", lix.search.people), Job[tuple[Person, ...]])
+    assert_type(Job("leads.db", lix.sales.leads), Job[tuple[Person, ...]])
+    assert_type(Job("network.db", lix.connections), Job[tuple[Connection, ...]])
+    assert_type(Job("mine.db", linkedin.connections, permission="a b c"), Job[tuple[Member, ...]])
+    assert_type(Job("strangers.db", linkedin.search.people, permission="a b c"), Job[tuple[Member, ...]])
+    assert_type(Job.open("people.db"), Job[Any])
+    assert_type(people.method, str)
+    async with people.run(concurrency=8, max_credits=5, deadline=timedelta(hours=8), on_limit="stop") as run:
+        assert_type(run, Run[Person])
+        async for result in run:
+            assert_type(result, Result[Person])
+            assert_type(result.value, Person | None)
+            assert_type(result.error, LixasyncError | None)
+            assert_type(result.input, str | int | Mapping[str, Any])
+        assert_type(run.progress(), Progress)
+        assert_type(run.stopped, Stop | None)
+        assert_type(run.until, datetime | None)
+    assert_type(await people.run(), Stop)
+    async for found in Job("found.db", lix.search.people).results():
+        assert_type(found.value, tuple[Person, ...] | None)
+        assert_type(found.stopped, StopReason | None)
+    assert_type(await people.status(), JobStatus)
+    assert_type((await people.plan()).seconds, float | None)
+    assert_type(await people.retry_failed(["NotFoundError", LixasyncError]), int)
+    assert_type(await people.export("people.parquet"), int)
+    Job("people.db", lix.enrichment)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    people.run(on_limit="sleep")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def settings() -> None:

@@ -1,4 +1,4 @@
-"""The command ``lixasync``: all that reads from the APIs, into JSON Lines; a sandbox, and a demo.
+"""The command ``lixasync``: all that reads from the APIs, into JSON Lines; durable jobs, a sandbox, and a demo.
 
 Results go to standard output or to a file, one JSON object a line, and nothing else does. Everything said to people
 goes to standard error. Exit codes, for scripts:
@@ -6,7 +6,7 @@ goes to standard error. Exit codes, for scripts:
 ======  ==================================================================================
 Code    Meaning
 ======  ==================================================================================
-0       All went well; also when the reader of a pipe had enough.
+0       All went well; also when the reader of a pipe had enough. A job is finished, though inputs may have failed.
 1       Any other failure: the API answered something unexpected, or the output could not be written.
 2       Usage: a bad argument, URL or cursor, no key or token, or the state of a watch cannot be used.
 3       Authentication: the key or token is wrong or has expired, or is not allowed to do this.
@@ -15,6 +15,7 @@ Code    Meaning
 6       No such record.
 7       The viewer is unknown or not connected.
 8       The network or the server failed, and repeating did not help.
+9       A job stopped at a bound that was set for it, such as ``--max-credits``: run it again to go on.
 130     Interrupted (Ctrl-C or SIGTERM); standard error says where to go on. A watch ends so.
 ======  ==================================================================================
 """

@@ -25,6 +25,9 @@ LinkedIn data as JSON Lines: at the permitted rate and never over it, nothing lo
 Begin with `lixasync demo`: it needs no key and costs nothing. `lixasync linkedin` asks LinkedIn's own API and reads
 LINKEDIN_ACCESS_TOKEN; everything else asks the Lix API and reads LIX_API_KEY. `lixasync operations` lists what that
 API offers; nothing here sends or changes anything.
+
+For thousands of links, searches or accounts: `lixasync enrich` and `lixasync fetch` make a job, a file that holds every
+answer, and go on where they were, however they were ended. `lixasync job` does the rest.
 """
 
 _EPILOGUE = "Exit codes:\n\n```text\n{}\n```"

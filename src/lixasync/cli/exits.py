@@ -35,6 +35,7 @@ class Exit(IntEnum):
     NOT_FOUND = 6
     VIEWER = 7
     NETWORK = 8
+    UNFINISHED = 9
     INTERRUPTED = 130
 
 
@@ -48,6 +49,7 @@ MEANINGS: dict[Exit, str] = {
     Exit.NOT_FOUND: "no such record",
     Exit.VIEWER: "viewer unknown or not connected",
     Exit.NETWORK: "the network or the server failed",
+    Exit.UNFINISHED: "a job stopped at a bound that was set for it",
     Exit.INTERRUPTED: "interrupted",
 }
 """What each code tells, as ``--help`` shows it."""

@@ -26,6 +26,7 @@ class Entry:
 
 
 GROUPS: Mapping[str, str] = {
+    "job": "Durable jobs: how far they are, going on with them, and writing their results to tables.",
     "search": "Stream what LinkedIn's own searches find; `lixasync search URL` knows the search by its address.",
     "sales": "Sales Navigator: searches, lists, messages, and ids for filters.",
     "recruiter": "Candidates by skills.",
@@ -61,6 +62,36 @@ COMMANDS: Mapping[Path, Entry] = {
         "Print who is added to the connections of a viewer, who changes and who is gone, as it comes.",
     ),
     ("person",): Entry("lix.enrichment:person", "Look profiles up by their address. Each costs 1 credit."),
+    ("enrich",): Entry(
+        "bulk.start:enrich",
+        "Look up any number of links, as a job that goes on where it was, however it was ended.",
+    ),
+    ("fetch",): Entry(
+        "bulk.start:fetch",
+        "Stream all pages for any number of inputs, as a job that goes on where it was, however it was ended.",
+    ),
+    ("job", "status"): Entry(
+        "bulk.job:status",
+        "Show how far a job is: a table on a terminal, JSON elsewhere. No key is needed.",
+    ),
+    ("job", "plan"): Entry(
+        "bulk.job:plan",
+        "Say what is left of a job, and what that takes in requests, credits and time. Nothing is asked.",
+    ),
+    ("job", "run"): Entry("bulk.job:run", "Go on with a job where it was; what it asks stands in its file."),
+    ("job", "retry"): Entry(
+        "bulk.job:retry",
+        "Mark inputs that failed for good to be tried again by the next run. No key is needed.",
+    ),
+    ("job", "demo"): Entry(
+        "bulk.demo:demo",
+        "Kill a job again and again, and see that it loses nothing: on a sandbox, no key, no cost, a few seconds.",
+    ),
+    ("job", "export"): Entry(
+        "bulk.job:export",
+        "Write the results of a job to a table: a row for each input that has ended, or for each item. No key is "
+        "needed.",
+    ),
     ("balance",): Entry("commands:balance", "Show the credits that are left, as JSON. Costs nothing."),
     ("operations",): Entry(
         "lix.operations:operations",

@@ -90,7 +90,8 @@ class Reader(Generic[T]):
     async def _fetch(self) -> Reading[T]:
         here = self.position
         request = here.request()
-        meter = Meter(left=None if self._max_credits is None else self._max_credits - self.credits)
+        left = None if self._max_credits is None else self._max_credits - self.credits
+        meter = Meter(left=left, outer=METER.get())
         before = METER.set(meter)
         try:
             batch = await self._source.fetch(request)

@@ -37,10 +37,12 @@ from lixasync.limits.limiter import Limiter
 from lixasync.limits.meter import affords, bounded
 from lixasync.limits.quota import Quota
 from lixasync.models.secret import Secret
+from lixasync.transport import recording
 from lixasync.transport.auth import Auth
 from lixasync.transport.base import Request, Response, Transport
 from lixasync.transport.body import Body
 from lixasync.transport.operation import Operation, Params, encode_query
+from lixasync.transport.recording import Answer
 from lixasync.transport.redaction import guard_foreign_loggers
 from lixasync.transport.retry import Decision, RetryPolicy, decide
 from lixasync.transport.singleflight import SingleFlight
@@ -143,7 +145,7 @@ class Pipeline:
         secrets = (*(value for _, value in headers), *(() if body is None else body.secrets))
         attempts = partial(self._attempts, operation, request, turn, options, secrets)
         if not operation.safe or operation.method != "GET":
-            return await self._until(deadline, operation, turn, attempts)
+            return _recorded(await self._until(deadline, operation, turn, attempts))
         # Whoever may spend only so much gives up early, which is not to befall the others.
         key = (operation.id, request.url, request.headers, body, options.timeout, options.retry, bounded())
         flight = self._flights.get(key)
@@ -152,7 +154,7 @@ class Pipeline:
         else:
             self.limiter(operation.host).promote(flight.turn, options.lane, deadline)
             self._check_deadline(deadline, operation, flight.turn)
-        return await self._until(deadline, operation, flight.turn, flight.join)
+        return _recorded(await self._until(deadline, operation, flight.turn, flight.join))
 
     def _request(
         self, operation: Operation[Any], params: Params, body: Body | None, headers: Sequence[tuple[str, str]]
@@ -198,7 +200,9 @@ class Pipeline:
             raise
 
     @staticmethod
-    async def _until(deadline: float, operation: Operation[T], turn: Turn, call: Callable[[], Awaitable[T]]) -> T:
+    async def _until(
+        deadline: float, operation: Operation[T], turn: Turn, call: Callable[[], Awaitable[Answer[T]]]
+    ) -> Answer[T]:
         if deadline == _FOREVER:
             return await call()
         with anyio.CancelScope(deadline=deadline):
@@ -212,7 +216,7 @@ class Pipeline:
 
     async def _attempts(
         self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions, secrets: tuple[str, ...]
-    ) -> T:
+    ) -> Answer[T]:
         try:
             while True:
                 self.quota.check(operation.quota)
@@ -238,13 +242,14 @@ class Pipeline:
             self._finish(error, operation, turn, secrets)
             raise
 
-    async def _attempt(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> T:
+    async def _attempt(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> Answer[T]:
         host = self._remote.hosts[operation.host]
         limiter = host.limiter
         ticket = self.quota.take(operation.quota)
         try:
             slot = await limiter.acquire(turn)
             self._check_open()
+            _check_wanted()
             self.quota.check(operation.quota)  # another call may have been refused for the day meanwhile
         except BaseException:
             self.quota.give_back(ticket)
@@ -253,6 +258,7 @@ class Pipeline:
         response: Response | None = None
         signed = host.auth.sign(request)
         limiter.leaving(slot)
+        recording.left()
         left = True
         try:
             with anyio.move_on_after(options.timeout):
@@ -263,28 +269,36 @@ class Pipeline:
             raise
         finally:
             limiter.ended(slot)
-            if left and response is None:
-                self.quota.lose(operation.credit_kind, operation.credits)
+            if response is None:
+                recording.failed()
+                if left:
+                    self.quota.lose(operation.credit_kind, operation.credits)
         if response is None:
             raise AttemptTimeoutError(f"No whole answer came within the timeout of {options.timeout:g} s.")
+        try:
+            result = self._read(operation, response)
+        except LixasyncError as error:
+            recording.failed()
+            if isinstance(error, RateLimitError) and error.repeatable:
+                limiter.refused(slot, error.retry_after)
+            elif not isinstance(error, RateLimitError):
+                limiter.accepted()
+            raise
+        limiter.accepted()
+        return Answer(operation=operation, response=response, value=result)
+
+    def _read(self, operation: Operation[T], response: Response) -> T:
+        """Judge and decode an answer, and count what it cost."""
         charge = operation.credits if 200 <= response.status < 300 else 0  # also when the body turns out to be cut off
         try:
             result = operation.decode(self.decoder, self._remote.judge(response))
             if operation.charge is not None:
                 charge = operation.charge(result)
-        except RateLimitError as error:
-            charge = 0
-            if error.repeatable:
-                limiter.refused(slot, error.retry_after)
-            raise
-        except LixasyncError as error:
-            if isinstance(error, APIError):
-                charge = 0  # a refusal costs nothing, whatever its status
-            limiter.accepted()
+        except APIError:
+            charge = 0  # a refusal costs nothing, whatever its status
             raise
         finally:
             self.quota.spend(operation.credit_kind, charge)
-        limiter.accepted()
         return result
 
     @staticmethod
@@ -338,6 +352,17 @@ class Pipeline:
         finally:
             with anyio.CancelScope(shield=True):
                 await self._transport.aclose()
+
+
+def _check_wanted() -> None:
+    """Raise ClientClosedError when whoever made the call gave it up while it waited."""
+    if not affords(0):
+        raise ClientClosedError("The call was given up before it was sent.")
+
+
+def _recorded(answer: Answer[T]) -> T:
+    recording.arrived(answer)
+    return answer.value
 
 
 def _mask(error: LixasyncError, hide: Callable[[str], str]) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import anyio
+import attrs
 
 from lixasync.errors import ClientClosedError, LixasyncError
 from lixasync.limits.lanes import Turn
@@ -57,8 +58,9 @@ class Flight:
         if self._error is not None:
             raise self._error.copy() if self._waiting and isinstance(self._error, LixasyncError) else self._error
         # Models cannot be changed, so all may have the same; JSON as it came can.
-        mutable = isinstance(self._value, dict | list)
-        return copy.deepcopy(self._value) if self._waiting and mutable else self._value
+        answer = self._value
+        mutable = isinstance(answer.value, dict | list)
+        return attrs.evolve(answer, value=copy.deepcopy(answer.value)) if self._waiting and mutable else answer
 
     def cancel(self) -> None:
         """Give the call up."""

@@ -1,0 +1,1 @@
+"""Inputs from files, and results into files."""

@@ -1,0 +1,114 @@
+"""What a job's file says of the job: what it is, what it was given, and how much of that is done."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from lixasync.bulk.inputs import Kept
+from lixasync.bulk.schema import LAST
+
+
+def about(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return what the job is."""
+    return dict(connection.execute("SELECT name, value FROM about"))
+
+
+def describe(connection: sqlite3.Connection, facts: Mapping[str, str]) -> dict[str, str]:
+    """Say what the job is, unless that has been said; return what it is."""
+    known = about(connection)
+    if "method" not in known:
+        connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", list(facts.items()))
+    return known or dict(facts)
+
+
+def note(connection: sqlite3.Connection, name: str, value: str | None) -> None:
+    """Remember something of the job; None forgets it."""
+    if value is None:
+        connection.execute("DELETE FROM about WHERE name = ?", (name,))
+    else:
+        connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
+
+
+def tally(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return how much there is of everything."""
+    names = ("given", "inputs", "done", "failed", "items", "requests", "credits")
+    rows: list[tuple[int, ...]] = connection.execute(f"SELECT {', '.join(names)} FROM tally").fetchall()  # noqa: S608 - own names
+    return dict(zip(names, rows[0], strict=True))
+
+
+def count(connection: sqlite3.Connection, **changes: int) -> None:
+    """Add to what there is, by name."""
+    wanted = {name: change for name, change in changes.items() if change}
+    if wanted:
+        connection.execute(
+            f"UPDATE tally SET {', '.join(f'{name} = {name} + ?' for name in wanted)}",  # noqa: S608 - own names
+            tuple(wanted.values()),
+        )
+
+
+def as_before(connection: sqlite3.Connection, begin: int, inputs: Sequence[Kept]) -> int:
+    """Return how many inputs are those that were given at these places before.
+
+    Args:
+        connection: The file.
+        begin: The first place.
+        inputs: What is given now, from that place on.
+    """
+    rows = connection.execute(
+        """SELECT id, key FROM inputs WHERE id >= :begin AND id < :end
+           UNION ALL
+           SELECT position, key FROM repeats JOIN inputs ON inputs.id = input
+           WHERE position >= :begin AND position < :end""",
+        {"begin": begin, "end": begin + len(inputs)},
+    )
+    before: dict[int, bytes] = dict(rows)
+    for index, each in enumerate(inputs):
+        if before.get(begin + index) != each.key:
+            return index
+    return len(inputs)
+
+
+def add(connection: sqlite3.Connection, inputs: Sequence[Kept], *, repeats: bool) -> int:
+    """Add inputs behind all others, and return how many of them are new.
+
+    Args:
+        connection: The file.
+        inputs: The inputs.
+        repeats: Whether those the job has already are answered at this place as well; otherwise they are left out.
+    """
+    given = tally(connection)["given"]
+    if not repeats:
+        inputs = _unknown(connection, inputs)
+    rows = [(given + index, each.key, each.value) for index, each in enumerate(inputs)]
+    new = connection.executemany("INSERT OR IGNORE INTO inputs (id, key, value) VALUES (?, ?, ?)", rows).rowcount
+    new = max(new, 0)  # of no rows at all, it tells -1
+    if new < len(rows):
+        places = ((key, place) for place, key, _ in rows)
+        found = [
+            (place, *connection.execute("SELECT id FROM inputs WHERE key = ?", (key,)).fetchone())
+            for key, place in places
+        ]
+        connection.executemany("INSERT INTO repeats VALUES (?, ?)", [pair for pair in found if pair[0] != pair[1]])
+    count(connection, given=len(rows), inputs=new)
+    return new
+
+
+def _unknown(connection: sqlite3.Connection, inputs: Sequence[Kept]) -> list[Kept]:
+    unique = {each.key: each for each in inputs}
+    look = "SELECT 1 FROM inputs WHERE key = ?"
+    return [each for key, each in unique.items() if connection.execute(look, (key,)).fetchone() is None]
+
+
+def failures(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return how many inputs failed, by class of the error, the most frequent first."""
+    rows = connection.execute("SELECT kind, count(*) FROM inputs WHERE state = 3 GROUP BY kind ORDER BY 2 DESC, 1")
+    return dict(rows)
+
+
+def in_work(connection: sqlite3.Connection) -> tuple[int, int, float | None]:
+    """Return how many inputs are taken, how many wait for a moment, and the first such moment."""
+    ((taken,),) = connection.execute("SELECT count(*) FROM inputs WHERE state = 1")
+    waiting = "SELECT count(*), min(due) FROM inputs WHERE state = 0 AND due > 0 AND due < ?"
+    ((queued, due),) = connection.execute(waiting, (LAST,))
+    return taken, queued, due

@@ -1,0 +1,1 @@
+"""The commands of durable jobs: what makes them, what goes on with them, and what reads their files."""

@@ -1,0 +1,179 @@
+"""The file of a job: changes are written together, whole or not at all, whatever is cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import anyio
+import pytest
+from bulk_files import Held, mode_of, names_in, note
+
+from lixasync.bulk import ledger
+from lixasync.bulk.store import Store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "people.db"
+
+
+@pytest.fixture
+async def opened(path: Path) -> AsyncIterator[Store]:
+    made = Store(path)
+    await made.open(create=True)
+    yield made
+    await made.close()
+
+
+def begun(opened: Store) -> list[str]:
+    """Count the transactions that are begun from now on."""
+    found: list[str] = []
+
+    def trace(statement: str) -> None:
+        if statement.startswith("BEGIN IMMEDIATE"):
+            found.append(statement)
+
+    assert opened._writer is not None
+    opened._writer.set_trace_callback(trace)
+    return found
+
+
+@pytest.mark.anyio
+class TestChanges:
+    async def test_those_that_come_together_are_written_together(self, opened: Store) -> None:
+        transactions = begun(opened)
+        held = Held()
+        async with anyio.create_task_group() as group:
+            group.start_soon(opened.change, held)
+            await held.has_begun()
+            for number in range(50):
+                group.start_soon(opened.change, note(str(number)))
+            await anyio.wait_all_tasks_blocked()
+            held.go()
+        assert len(transactions) == 2
+        assert len(await opened.read(ledger.about)) == 51
+
+    async def test_one_that_raises_leaves_the_others(self, opened: Store) -> None:
+        def bad(connection: sqlite3.Connection) -> None:
+            ledger.note(connection, "bad", "here")
+            raise LookupError("no")
+
+        held, raised = Held(), []
+
+        async def change_badly() -> None:
+            with pytest.raises(LookupError) as caught:
+                await opened.change(bad)
+            raised.append(caught.value)
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(opened.change, held)
+            await held.has_begun()
+            for each in (partial(opened.change, note("before")), change_badly, partial(opened.change, note("after"))):
+                group.start_soon(each)
+                await anyio.wait_all_tasks_blocked()
+            held.go()
+        assert len(raised) == 1
+        assert set(await opened.read(ledger.about)) == {"held", "before", "after"}
+
+    async def test_what_it_returns(self, opened: Store) -> None:
+        assert await opened.change(lambda db: 7) == 7
+
+    async def test_one_that_was_cancelled_is_made_and_waited_for(self, opened: Store) -> None:
+        held = Held()
+        with anyio.CancelScope() as scope:
+            async with anyio.create_task_group() as group:
+                group.start_soon(opened.change, held)
+                group.start_soon(opened.change, note("second"))
+                await held.has_begun()
+                scope.cancel()
+                held.go()
+        assert set(await opened.read(ledger.about)) == {"held", "second"}
+
+    async def test_who_is_cancelled_begins_none(self, opened: Store) -> None:
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            await opened.change(note("late"))
+        assert await opened.read(ledger.about) == {}
+
+    async def test_reading_sees_what_was_written_and_is_in_nobodys_way(self, opened: Store) -> None:
+        held = Held()
+        async with anyio.create_task_group() as group:
+            group.start_soon(opened.change, held)
+            await held.has_begun()
+            assert await opened.read(ledger.about) == {}
+            held.go()
+        assert await opened.read(ledger.about) == {"held": "here"}
+
+    async def test_the_last_to_close_leaves_one_file(self, path: Path) -> None:
+        first, second = Store(path), Store(path)
+        for each in (first, second):
+            await each.open(create=True)
+            await each.change(note("x"))
+            await each.read(ledger.about)
+        await first.close()
+        await second.close()
+        assert names_in(path.parent) == ["people.db"]
+        assert mode_of(path) == 0o600
+
+
+def test_asyncios_own_cancellation_loses_nothing(path: Path) -> None:
+    """As at Ctrl-C, in `asyncio.timeout` and in `asyncio.TaskGroup`: no shield holds that back."""
+
+    async def main() -> dict[str, str]:
+        opened, held = Store(path), Held()
+        await opened.open(create=True)
+        first = asyncio.create_task(opened.change(held))
+        await held.has_begun()
+        others = [asyncio.create_task(opened.change(note(str(number)))) for number in range(3)]
+        looking = asyncio.create_task(opened.read(lambda db: held.at.wait(10)))
+        await anyio.wait_all_tasks_blocked()
+        for task in (first, others[0], looking):
+            task.cancel()
+        await asyncio.wait([first, others[0], looking])
+        assert first.cancelled()
+        held.go()
+        await asyncio.gather(*others[1:])
+        found = await opened.read(ledger.about)
+        await opened.close()
+        return found
+
+    assert set(asyncio.run(main())) == {"held", "0", "1", "2"}
+
+
+def test_a_file_is_closed_when_the_last_change_is_made(path: Path) -> None:
+    async def main() -> None:
+        opened, held = Store(path), Held()
+        await opened.open(create=True)
+        change = asyncio.create_task(opened.change(held))
+        await held.has_begun()
+        change.cancel()
+        closing = asyncio.create_task(opened.close())
+        await anyio.wait_all_tasks_blocked()
+        held.go()
+        await closing
+
+    asyncio.run(main())
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert ledger.about(connection) == {"held": "here"}
+
+
+def test_nobody_listens_any_more(path: Path) -> None:
+    opened, held = Store(path), Held()
+
+    async def main() -> None:
+        await opened.open(create=True)
+        change = asyncio.create_task(opened.change(held))
+        await held.has_begun()
+        change.cancel()
+
+    asyncio.run(main())
+    held.go()
+    opened._changes.put(None)
+    assert opened._thread is not None
+    opened._close(opened._thread)
+    assert names_in(path.parent) == ["people.db"]
