@@ -205,7 +205,6 @@ def test_what_is_read_at_once_does_not_grow_with_the_job() -> None:
         steps.append(count)
     file.close()
     assert max(steps) < 2 * min(steps) + 10
-    assert Reading(method("connections"), {}).together == 1
 
 
 async def test_not_found_is_told_as_it_was(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ STATUS = JobStatus(
     requests=1499,
     credits={"standard": 1480},
     stopped="credits",
+    reading=False,
     next_due=datetime(2026, 11, 1, 8, 30, tzinfo=UTC),
 )
 FRESH = attrs.evolve(
@@ -201,6 +202,7 @@ class TestCounts:
             "480 of 500 inputs done, 15 failed (NotFoundError 12, ServerError 3), 2 queued, 1,499 requests, "
             "1,480 standard credits"
         )
+        assert counted(attrs.evolve(STATUS, reading=True)).endswith(", inputs not read to their end: give them again")
         assert counted(FRESH) == "0 of 1 input done, 0 failed, 0 requests, no credits"
         assert counted(attrs.evolve(FRESH, credits={"free": 0, "unstated": 1})).endswith(", 0 credits, 1 credit")
 
@@ -219,6 +221,7 @@ class TestCounts:
             "items": 480,
             "requests": 1499,
             "credits": {"standard": 1480},
+            "reading": False,
             "stopped": "credits",
             "next_due": "2026-11-01T08:30:00+00:00",
             "to_do": 5,

@@ -69,6 +69,7 @@ class Crew:
         self._in_doubt: list[tuple[Task, LixasyncError]] = []
         self._tasks: set[Task] = set()
         self._change = anyio.Event()
+        self._waiting = 0
         self._viewers = Viewers(store, work, wanted=settings.warm_up)
         self._viewers_wait: datetime | None = None
         self._answered = False
@@ -345,10 +346,15 @@ class Crew:
         await self._tell_ended(task, error)
 
     async def _changed(self) -> None:
-        await self._change.wait()
+        self._waiting += 1
+        try:
+            await self._change.wait()
+        finally:
+            self._waiting -= 1
 
     def _tell(self) -> None:
         """Wake everybody who waits for something to change."""
-        self._change.set()
-        self._change = anyio.Event()
+        if self._waiting:
+            self._change.set()
+            self._change = anyio.Event()
         self.desk.tell()

@@ -67,6 +67,8 @@ class Desk:
         Args:
             held: Returns how many inputs this process keeps taken without working on them.
         """
+        if self._pool and not self._closed:
+            return self._pool.popleft()
         async with self._lock:  # one worker waits for all
             try:
                 while not self._closed:

@@ -10,6 +10,7 @@ import msgspec
 
 from lixasync import errors
 from lixasync.errors import LixasyncError
+from lixasync.models.secret import mask_links
 
 _FACTS = ("message", "hint", "operation", "status", "type", "trace_id", "retry_after", "attempts", "body")
 
@@ -39,8 +40,8 @@ def _is_plain(value: object) -> bool:
 
 
 def _writable(value: Any) -> Any:
-    """Return a value as JSON can have it: a server may send halves of characters."""
-    return value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
+    """Return a value as JSON can have it, without tokens: a server may send halves of characters."""
+    return mask_links(value.encode(errors="backslashreplace").decode()) if isinstance(value, str) else value
 
 
 def names(only: object) -> list[str] | None:

@@ -122,8 +122,11 @@ def _write(
     spent: Spent,
     changes: Mapping[str, object],
     **counts: int,
-) -> None:
+) -> dict[str, int]:
     """Change an input that this owner has taken, and stored so many answers of, and count what that adds.
+
+    Returns:
+        dict[str, int]: how much there is of everything then; so do all functions that write.
 
     Raises:
         LostLeaseError: it has it no longer, or again, after somebody else.
@@ -136,7 +139,7 @@ def _write(
     )
     if done.rowcount != 1:
         raise LostLeaseError
-    count(connection, requests=spent.requests, credits=spent.credits, **counts)
+    return count(connection, requests=spent.requests, credits=spent.credits, **counts)
 
 
 def _keep(connection: sqlite3.Connection, taken: Taken, answers: Iterable[Stored]) -> None:
@@ -160,15 +163,16 @@ def keep_page(
     cursor: str,
     items: int,
     spent: Spent,
-) -> None:
+) -> dict[str, int]:
     """Store a page and where the stream goes on behind it.
 
     Raises:
         LostLeaseError: this owner has the input no longer.
     """
     changes = {"pages": taken.pages + len(answers), "items": taken.items + items, "cursor": cursor}
-    _write(connection, owner, taken, spent, changes, items=items)
+    numbers = _write(connection, owner, taken, spent, changes, items=items)
     _keep(connection, taken, answers)
+    return numbers
 
 
 def finish(
@@ -180,7 +184,7 @@ def finish(
     answers: Sequence[Stored] = (),
     items: int = 0,
     stopped: str | None = None,
-) -> None:
+) -> dict[str, int]:
     """Store that an input has its result, with the answers that are not stored yet.
 
     Raises:
@@ -193,8 +197,9 @@ def finish(
         "items": taken.items + items,
         "stopped": stopped,
     }
-    _write(connection, owner, taken, spent, changes, done=1, items=items)
+    numbers = _write(connection, owner, taken, spent, changes, done=1, items=items)
     _keep(connection, taken, answers)
+    return numbers
 
 
 def fail(
@@ -205,8 +210,9 @@ def fail(
     kind: str,
     error: bytes,
     *,
+    answers: Sequence[Stored] = (),
     anew: bool = False,
-) -> None:
+) -> dict[str, int]:
     """Store that an input failed for good.
 
     Args:
@@ -216,13 +222,22 @@ def fail(
         spent: What was spent on it.
         kind: The class of the error.
         error: The error, packed.
+        answers: Answers that could not be read, but may be later.
         anew: Whether it begins anew if it is tried again; otherwise it goes on where it was.
 
     Raises:
         LostLeaseError: this owner has the input no longer.
     """
-    changes: dict[str, object] = {"state": State.FAILED, "owner": None, "kind": kind, "error": error}
-    _write(connection, owner, taken, spent, {**changes, "cursor": None} if anew else changes, failed=1)
+    changes: dict[str, object] = {
+        "state": State.FAILED,
+        "owner": None,
+        "kind": kind,
+        "error": error,
+        "pages": taken.pages + len(answers),
+    }
+    numbers = _write(connection, owner, taken, spent, {**changes, "cursor": None} if anew else changes, failed=1)
+    _keep(connection, taken, answers)
+    return numbers
 
 
 def put_back(
@@ -234,7 +249,7 @@ def put_back(
     due: float = 0.0,
     asked: int = 0,
     cursor: str | None = None,
-) -> None:
+) -> dict[str, int]:
     """Let an input wait until a moment, for whoever takes it then.
 
     Args:
@@ -250,7 +265,7 @@ def put_back(
         LostLeaseError: this owner has the input no longer.
     """
     changes: dict[str, object] = {"state": State.WAITING, "owner": None, "due": due, "asked": asked}
-    _write(connection, owner, taken, spent, changes if cursor is None else {**changes, "cursor": cursor})
+    return _write(connection, owner, taken, spent, changes if cursor is None else {**changes, "cursor": cursor})
 
 
 def retry_failed(connection: sqlite3.Connection, kinds: Sequence[str] | None) -> int:

@@ -30,21 +30,26 @@ def note(connection: sqlite3.Connection, name: str, value: str | None) -> None:
         connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))
 
 
+_TALLY = ("given", "inputs", "done", "failed", "items", "requests", "credits")
+_READ_TALLY = f"SELECT {', '.join(_TALLY)} FROM tally"  # noqa: S608 - own names
+
+
 def tally(connection: sqlite3.Connection) -> dict[str, int]:
     """Return how much there is of everything."""
-    names = ("given", "inputs", "done", "failed", "items", "requests", "credits")
-    rows: list[tuple[int, ...]] = connection.execute(f"SELECT {', '.join(names)} FROM tally").fetchall()  # noqa: S608 - own names
-    return dict(zip(names, rows[0], strict=True))
+    return dict(zip(_TALLY, connection.execute(_READ_TALLY).fetchone(), strict=True))
 
 
-def count(connection: sqlite3.Connection, **changes: int) -> None:
-    """Add to what there is, by name."""
+def count(connection: sqlite3.Connection, **changes: int) -> dict[str, int]:
+    """Add to what there is, by name, and return how much there is then."""
     wanted = {name: change for name, change in changes.items() if change}
-    if wanted:
-        connection.execute(
-            f"UPDATE tally SET {', '.join(f'{name} = {name} + ?' for name in wanted)}",  # noqa: S608 - own names
-            tuple(wanted.values()),
-        )
+    if not wanted:
+        return tally(connection)
+    row = connection.execute(
+        f"UPDATE tally SET {', '.join(f'{name} = {name} + ?' for name in wanted)} "  # noqa: S608 - own names
+        f"RETURNING {', '.join(_TALLY)}",
+        tuple(wanted.values()),
+    ).fetchone()
+    return dict(zip(_TALLY, row, strict=True))
 
 
 def as_before(connection: sqlite3.Connection, begin: int, inputs: Sequence[Kept]) -> int:

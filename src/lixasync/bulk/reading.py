@@ -77,10 +77,11 @@ class Reading:
         failure: LixasyncError | None = unpacked(error) if state == State.FAILED and error is not None else None
         decoded: Any = None
         try:
-            if self._method.many or failure is None:
-                decoded = self._value(connection, place, self._method.called_with(given, self._params))
+            decoded = self._value(connection, place, self._method.called_with(given, self._params))
         except DecodeError as unreadable:
             failure = failure or unreadable
+        if decoded is not None and not self._method.many:
+            failure = None  # of answers that could not be read when they came, today's models make something
         return Result(
             input=given,
             position=position,
@@ -95,11 +96,15 @@ class Reading:
         values: list[Any] = []
         for operation, kept, body in rows:
             decoded = self._method.decode(self._decoder, operation, zlib.decompress(body), arguments)
-            if not self._method.many:
-                return decoded
-            items = items_of(decoded)
-            values += items if kept is None else [items[int(index)] for index in kept.split(",") if index]
-        return tuple(values) if self._method.many else None
+            if self._method.many:
+                items = items_of(decoded)
+                decoded = items if kept is None else [items[int(index)] for index in kept.split(",") if index]
+                values += decoded
+            else:
+                values = [decoded]  # the latest of several is the one
+        if self._method.many:
+            return tuple(values)
+        return values[0] if values else None
 
 
 class Results(AsyncIterator[Result[V]], Generic[V]):

@@ -130,6 +130,7 @@ class Run(Generic[V]):
         self._crew.stop(Stop.INTERRUPTED if cancelled else Stop.LEFT)
         with anyio.move_on_after(_GRACE if cancelled else None, shield=True):
             await self._over.wait()
+        unwritten: JobFileError | None = None
         with anyio.CancelScope(shield=True):
             self._crew.give_up()
             await self._over.wait()

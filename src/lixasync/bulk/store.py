@@ -53,6 +53,7 @@ class Store:
         self._changes: SimpleQueue[_Change[Any] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._reading, self._looking = anyio.Lock(), threading.Lock()
+        self._identity: tuple[int, int] | None = None
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
 
@@ -86,7 +87,7 @@ class Store:
         """Make a change, whole or not at all, and wait until it is on the disk, even when it is cancelled meanwhile.
 
         Args:
-            make: Makes the change.
+            make: Makes the change; what it did may be undone, and is then done again.
 
         Raises:
             JobFileError: it could not be written; the file is as it was.
@@ -122,15 +123,32 @@ class Store:
             call(partial(_tell, batch))
 
     def _write(self, batch: Sequence[_Change[Any]]) -> None:
+        """Write all changes at once; if one of them is refused, each by itself, so that the others are not."""
+        try:
+            self._write_together(batch)
+        except Exception as error:  # noqa: BLE001 - handed to everyone who waits
+            if len(batch) == 1 or isinstance(error, JobFileError):
+                for change in batch:
+                    change.error = error.copy() if isinstance(error, JobFileError) else error
+            else:
+                for change in batch:
+                    self._write((change,))
+
+    def _write_together(self, batch: Sequence[_Change[Any]]) -> None:
         connection = self._writer
         assert connection is not None  # noqa: S101 - it has been opened
-        try:
-            with translated(self._path), _transaction(connection, "IMMEDIATE"):
-                for change in batch:
-                    _make(connection, change)
-        except BaseException as error:  # noqa: BLE001 - handed to everyone who waits
+        self._check_same()
+        with translated(self._path), _transaction(connection, "IMMEDIATE"):
             for change in batch:
-                change.error = error.copy() if isinstance(error, JobFileError) else error
+                change.value = change.make(connection)
+
+    def _check_same(self) -> None:
+        """Raise JobFileError when the file was removed or replaced: what is written would be seen by nobody."""
+        if _identity(self._path) != self._identity:
+            raise JobFileError(
+                f"{str(self._path)!r} was removed or replaced while it was in use.",
+                hint="Put it back, or begin anew.",
+            )
 
     def _look(self, look: Callable[[sqlite3.Connection], T]) -> T:
         with self._looking, translated(self._path):
@@ -143,6 +161,7 @@ class Store:
         _check_place(self._path, create=create)
         with translated(self._path):
             connection = self._writer = _connect(self._path)
+            self._identity = _identity(self._path)
             try:
                 if _check_kind(self._path, connection):
                     _write_ahead(connection)
@@ -167,19 +186,6 @@ def _tell(batch: Sequence[_Change[Any]]) -> None:
         change.over.set()
 
 
-def _make(connection: sqlite3.Connection, change: _Change[Any]) -> None:
-    """Make one change of several; what it refuses by itself leaves the others alone."""
-    connection.execute("SAVEPOINT change")
-    try:
-        change.value = change.make(connection)
-    except sqlite3.Error:
-        raise
-    except Exception as error:  # noqa: BLE001 - handed to the one who waits for it
-        change.error = error
-        connection.execute("ROLLBACK TO change")
-    connection.execute("RELEASE change")
-
-
 @contextlib.contextmanager
 def _transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
     connection.execute(f"BEGIN {kind}")
@@ -202,6 +208,15 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another of the same name; None when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_there(path: Path) -> bool:

@@ -16,15 +16,15 @@ from lixasync.bulk.budget import Share
 from lixasync.bulk.failures import packed
 from lixasync.bulk.inputs import restored
 from lixasync.bulk.leases import Spent, Stored, Taken
-from lixasync.bulk.ledger import tally
 from lixasync.bulk.methods import Bound, Method, answer_to, items_of
 from lixasync.bulk.result import Input
 from lixasync.bulk.store import Store
-from lixasync.errors import LixasyncError, QueuedError
+from lixasync.errors import LixasyncError, QueuedError, UnknownShapeError
 from lixasync.limits.meter import METER
 from lixasync.paging.cursor import StopReason
 from lixasync.paging.pager import Pager
 from lixasync.paging.reader import Reader
+from lixasync.transport.base import Response
 from lixasync.transport.caller import Caller
 from lixasync.transport.recording import RECORDING, Recording
 
@@ -210,7 +210,7 @@ class Task:
     def _single(self) -> tuple[Stored, ...]:
         answers = reversed(self.recording.answers)
         answer = next(each for each in answers if self.work.method.matches(each.value, self.value))
-        return (Stored(operation=answer.operation.id, body=self.work.method.body_of(answer.response)),)
+        return (Stored(operation=answer.operation.id, body=self._bare(answer.response)),)
 
     def _of_page(self, items: Sequence[Any]) -> tuple[Stored, ...]:
         """Return the answers that a page's items came from, and forget all: others only led to it, or were repeats."""
@@ -220,7 +220,7 @@ class Task:
             held = items_of(answer.value)
             kept = [index for index, item in enumerate(held) if id(item) in wanted]
             if kept or (not held and answer.operation.id == method.operation.id):
-                body, whole = method.body_of(answer.response), len(kept) == len(held)
+                body, whole = self._bare(answer.response), len(kept) == len(held)
                 stored.append(Stored(operation=answer.operation.id, body=body, kept=None if whole else kept))
         self.recording.answers = []
         return tuple(stored)
@@ -237,8 +237,17 @@ class Task:
             lambda db: leases.finish(db, self.owner, self.taken, spent, answers=found, items=items, stopped=stopped),
             spent,
         )
-        self.taken = attrs.evolve(self.taken, items=self.taken.items + items)
         return Step.DONE
+
+    def _unread(self) -> tuple[Stored, ...]:
+        """Return an answer that was paid for and that later models may be able to read."""
+        unread, method = self.recording.unread, self.work.method
+        if unread is None or method.many or method.linkedin:
+            return ()
+        return (Stored(operation=unread.operation, body=self._bare(unread.response)),)
+
+    def _bare(self, response: Response) -> bytes:
+        return self.work.core.pipeline.without_keys(self.work.method.body_of(response))
 
     async def fail(self, error: LixasyncError) -> None:
         """Store that the input failed for good.
@@ -250,7 +259,10 @@ class Task:
         spent, kind, data = self.unbooked, type(error).__name__, packed(error)
         # What is not there will not come later: if the input is tried again, it is asked for anew.
         anew = not self.work.method.many and not isinstance(error, QueuedError)
-        await self._write(lambda db: leases.fail(db, self.owner, self.taken, spent, kind, data, anew=anew), spent)
+        kept = self._unread() if isinstance(error, UnknownShapeError) else ()
+        await self._write(
+            lambda db: leases.fail(db, self.owner, self.taken, spent, kind, data, answers=kept, anew=anew), spent
+        )
 
     async def put_back(self, *, due: float = 0.0, asked: int | None = None, cursor: str | None = None) -> None:
         """Let the input wait; see `leases.put_back`. How often its answer was asked for stays as it was by default."""
@@ -271,14 +283,9 @@ class Task:
         """Requests that were sent for the input, in all runs."""
         return self.taken.requests + self.recording.requests
 
-    async def _write(self, change: Callable[[sqlite3.Connection], None], spent: Spent) -> None:
+    async def _write(self, change: Callable[[sqlite3.Connection], dict[str, int]], spent: Spent) -> None:
         """Make a change that books what was spent."""
-
-        def make(connection: sqlite3.Connection) -> dict[str, int]:
-            change(connection)
-            return tally(connection)
-
-        self.numbers = await self.store.change(make)
+        self.numbers = await self.store.change(change)
         self._booked = Spent(
             requests=self._booked.requests + spent.requests, credits=self._booked.credits + spent.credits
         )

@@ -30,6 +30,7 @@ from lixasync.errors import (
     RateLimitError,
     ServerError,
     TransportError,
+    UnknownShapeError,
 )
 from lixasync.limits.home import Home
 from lixasync.limits.lanes import Lane, Turn
@@ -42,7 +43,7 @@ from lixasync.transport.auth import Auth
 from lixasync.transport.base import Request, Response, Transport
 from lixasync.transport.body import Body
 from lixasync.transport.operation import Operation, Params, encode_query
-from lixasync.transport.recording import Answer
+from lixasync.transport.recording import Answer, Unread
 from lixasync.transport.redaction import guard_foreign_loggers
 from lixasync.transport.retry import Decision, RetryPolicy, decide
 from lixasync.transport.singleflight import SingleFlight
@@ -278,7 +279,7 @@ class Pipeline:
         try:
             result = self._read(operation, response)
         except LixasyncError as error:
-            recording.failed()
+            recording.failed(Unread(operation.id, response) if isinstance(error, UnknownShapeError) else None)
             if isinstance(error, RateLimitError) and error.repeatable:
                 limiter.refused(slot, error.retry_after)
             elif not isinstance(error, RateLimitError):
@@ -340,6 +341,12 @@ class Pipeline:
         for host in self._remote.hosts.values():
             text = host.auth.hide_in(text)
         return text
+
+    def without_keys(self, body: bytes) -> bytes:
+        """Return a body as it came, but without any key of this client in it."""
+        text = body.decode("utf-8", "surrogateescape")
+        hidden = self._hide((), text)
+        return body if hidden == text else hidden.encode("utf-8", "surrogateescape")
 
     async def aclose(self) -> None:
         """Cancel what is under way and close every connection. Closing twice does nothing."""

@@ -28,6 +28,19 @@ class Answer(Generic[T]):
     value: T
 
 
+@attrs.frozen
+class Unread:
+    """An answer that came whole, but has no known shape.
+
+    Attributes:
+        operation: Id of what was asked for.
+        response: The answer as it came.
+    """
+
+    operation: str
+    response: Response
+
+
 @attrs.define(kw_only=True, eq=False)
 class Recording:
     """What the calls of one context were answered.
@@ -36,20 +49,27 @@ class Recording:
         answers: The good answers, in order.
         requests: Requests that were sent.
         under_way: Requests whose answer has not arrived here yet, or failed.
+        unread: The latest answer of no known shape; None when there was none.
     """
 
     answers: list[Answer[Any]] = attrs.field(factory=list)
     requests: int = 0
     under_way: int = 0
+    unread: Unread | None = None
 
     def left(self) -> None:
         """Tell that a request is on its way."""
         self.requests += 1
         self.under_way += 1
 
-    def failed(self) -> None:
-        """Tell that a request has no good answer, and never will."""
+    def failed(self, unread: Unread | None = None) -> None:
+        """Tell that a request has no good answer, and never will.
+
+        Args:
+            unread: An answer that could not be read.
+        """
         self.under_way -= 1
+        self.unread = unread or self.unread
 
     def arrived(self, answer: Answer[Any]) -> None:
         """Take an answer; if it is to a request that somebody else sent, none of these is on its way."""
@@ -68,11 +88,11 @@ def left() -> None:
         recording.left()
 
 
-def failed() -> None:
-    """Tell whoever records the call under way that its request has no good answer."""
+def failed(unread: Unread | None = None) -> None:
+    """Tell whoever records the call under way that its request has no good answer, but perhaps one to be kept."""
     recording = RECORDING.get()
     if recording is not None:
-        recording.failed()
+        recording.failed(unread)
 
 
 def arrived(answer: Answer[Any]) -> None:

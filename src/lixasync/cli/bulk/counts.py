@@ -14,6 +14,8 @@ from lixasync.cli.plans import Line, for_people
 from lixasync.cli.progress import plural
 from lixasync.cli.tell import clean, say, utc
 
+_UNREAD = "inputs not read to their end: give them again"
+
 
 def counted(status: JobStatus) -> str:
     """Return what a job's file holds, on one line."""
@@ -24,6 +26,7 @@ def counted(status: JobStatus) -> str:
         f"{status.queued:,} queued" if status.queued else None,
         plural(status.requests, "request"),
         _credits(status),
+        _UNREAD if status.reading else None,
     ]
     return ", ".join(fact for fact in facts if fact)
 
@@ -91,6 +94,8 @@ def _rows(status: JobStatus) -> list[tuple[str, str]]:
         ("requests", f"{status.requests:,}"),
         ("spent", _credits(status)),
     ]
+    if status.reading:
+        rows.append(("inputs read", "not to their end"))
     if status.next_due is not None:
         rows.append(("next of the queued", utc(status.next_due)))
     if status.stopped is not None:

@@ -9,7 +9,7 @@ import anyio
 from rich.console import Console
 from rich.text import Text
 
-from lixasync import JobFileError, LixasyncError
+from lixasync import JobFileError, LixasyncError, UsageError
 from lixasync.bulk.result import Stop
 from lixasync.cli.bulk.counts import counted
 from lixasync.cli.bulk.display import JobDisplay
@@ -84,7 +84,8 @@ async def work(
         failed(console, error, hints=hints)
         if not isinstance(error, JobFileError):
             say(console, f"  {counted(await job.status())}")
-        _go_on(console, run, again)
+        if not isinstance(error, UsageError):  # the same command would fail in the same way
+            _go_on(console, run, again)
         return exit_code(error)
     await _conclude(job, run, again, console, hints)
     return exit_code_of(run)
