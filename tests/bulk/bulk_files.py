@@ -41,6 +41,10 @@ def remove(path: Path) -> None:
     path.unlink()
 
 
+def move(path: Path, to: Path) -> None:
+    path.rename(to)
+
+
 def note(name: str, value: str = "here") -> Callable[[sqlite3.Connection], None]:
     return partial(ledger.note, name=name, value=value)
 

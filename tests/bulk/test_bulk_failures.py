@@ -84,6 +84,16 @@ def test_half_characters_are_shown_as_what_they_are() -> None:
     assert (back.message, back.body, back.details) == ("a \\ud83d", "\\udc00", {"\\ud83d": "\\ud83d"})
 
 
+def test_tokens_in_links_are_masked() -> None:
+    link = "https://www.example/profile?id=1&authToken=geheim&authType=name"
+    error = ServerError(f"no {link}", hint=link, body=link, type=link, details={link: link, "number": 1})
+    assert b"geheim" not in packed(error)
+    masked = link.replace("geheim", "***")
+    back = unpacked(packed(error))
+    assert (back.message, back.hint, back.body, back.type) == (f"no {masked}", masked, masked, masked)
+    assert back.details == {masked: masked, "number": 1}
+
+
 def test_details_that_json_does_not_have_are_left_out() -> None:
     details = {"when": NOON, "none": None, "list": [1], "nan": float("nan"), "inf": float("inf"), "big": 10**40, "a": 1}
     assert unpacked(packed(ServerError("no", details=details))).details == {"big": 10**40, "a": 1}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,15 @@ class TestParams:
         await finish(job)
         assert {asked(request)["viewer_id"] for request in server.requests} == {"me"}
 
-    @pytest.mark.parametrize("params", [{"link": 1}, {"resume": "x"}, {"viewer_id": object()}, {"viewer_id": {1: 2j}}])
+    @pytest.mark.parametrize(
+        "params",
+        [
+            {"link": 1},
+            {"resume": "x"},
+            *({"viewer_id": value} for value in (object(), {1: 2j}, {1: "a"}, b"me", {"me"})),
+            *({"viewer_id": value} for value in (float("nan"), [float("inf")], datetime(2026, 11, 4, tzinfo=UTC))),
+        ],
+    )
     def test_what_cannot_be_one(self, tmp_path: Path, params: Any) -> None:
         with pytest.raises(InvalidArgumentError, match="params"):
             lookups(client(People()), tmp_path / "job", params=params)

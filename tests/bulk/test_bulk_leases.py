@@ -17,7 +17,7 @@ from lixasync.bulk import leases, ledger
 from lixasync.bulk.inputs import kept
 from lixasync.bulk.leases import LostLeaseError, Spent, Stored, Taken
 from lixasync.bulk.owners import LEASE
-from lixasync.bulk.schema import PAGES, TABLES
+from lixasync.bulk.schema import LAST, PAGES, TABLES
 
 NOW = 1_000_000.0
 ONE = Spent(requests=1, credits=2)
@@ -63,6 +63,23 @@ class TestTaking:
         assert [each.id for each in leases.take(db, 1, 9, NOW + 20)] == [0]
         assert leases.next_due(db) is None
 
+    def test_those_in_doubt_are_last_and_told_from_others(self, db: sqlite3.Connection) -> None:
+        for each, due in zip(leases.take(db, 1, 3, NOW), (LAST, LAST, NOW + 10), strict=True):
+            leases.put_back(db, 1, each, ONE, due=due)
+        assert leases.next_due(db) == 0.0
+        found = leases.take(db, 1, 3, NOW + 10)
+        assert [(each.id, each.doubtful) for each in found] == [(2, False), (3, False), (0, True)]
+        assert leases.next_due(db) == LAST
+        assert [(each.id, each.doubtful) for each in leases.take(db, 1, 3, NOW)] == [(1, True)]
+
+    def test_one_in_doubt_is_not_so_any_more_when_it_is_tried_again(self, db: sqlite3.Connection) -> None:
+        leases.put_back(db, 1, leases.take(db, 1, 1, NOW)[0], ONE, due=LAST)
+        assert [each.id for each in leases.take(db, 1, 3, NOW)] == [1, 2, 3]
+        (again,) = leases.take(db, 1, 1, NOW)
+        leases.fail(db, 1, again, ONE, "A", b"error")
+        leases.retry_failed(db, None)
+        assert [(each.id, each.doubtful) for each in leases.take(db, 1, 1, NOW)] == [(0, False)]
+
     def test_what_is_known_of_it(self, db: sqlite3.Connection) -> None:
         first = leases.take(db, 1, 1, NOW)[0]
         assert first == Taken(id=0, value=b'"a"', requests=0, credits=0, asked=0, pages=0, items=0, cursor=None)
@@ -83,6 +100,15 @@ class TestStoring:
         assert ledger.tally(db) == {
             "given": 4, "inputs": 4, "done": 1, "failed": 0, "items": 5, "requests": 2, "credits": 4
         }  # fmt: skip
+
+    def test_a_failure_with_an_answer_that_nobody_can_read(self, db: sqlite3.Connection) -> None:
+        taken = leases.take(db, 1, 1, NOW)[0]
+        leases.fail(db, 1, taken, ONE, "A", b"error", answers=[Stored(operation="x", body=b"odd")])
+        leases.retry_failed(db, None)
+        again = leases.take(db, 2, 1, NOW)[0]
+        assert again.pages == 1
+        leases.finish(db, 2, again, ONE, answers=[ANSWER])
+        assert answers(db) == [(0, 0, None, b"odd"), (0, 1, None, b"{}")]
 
     def test_a_failure_is_tried_again_where_it_stopped(self, db: sqlite3.Connection) -> None:
         taken = leases.take(db, 1, 3, NOW)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lixasync.bulk import ledger
 from lixasync.bulk.inputs import Kept, kept
-from lixasync.bulk.schema import TABLES
+from lixasync.bulk.schema import LAST, TABLES
 
 
 def new_file() -> sqlite3.Connection:
@@ -76,6 +76,13 @@ class TestCounts:
         db.execute("UPDATE inputs SET state = 1 WHERE id = 0")
         db.execute("UPDATE inputs SET due = 10.0 - id WHERE id > 1")
         assert ledger.in_work(db) == (1, 2, 7.0)
+
+    def test_those_in_doubt_are_not_queued(self, db: sqlite3.Connection) -> None:
+        ledger.add(db, inputs("a", "b", "c"), repeats=True)
+        db.execute("UPDATE inputs SET due = ? WHERE id > 0", (LAST,))
+        assert ledger.in_work(db) == (0, 0, None)
+        db.execute("UPDATE inputs SET due = 7.0 WHERE id = 2")
+        assert ledger.in_work(db) == (0, 1, 7.0)
 
 
 class TestInputs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,12 +11,12 @@ from typing import Any
 
 import anyio
 import pytest
-from bulk_runs import LINKS, NOON, People, Server, Wall, asked, finish, link, one_by_one, values, wall
+from bulk_runs import LINKS, NOON, People, Server, Wall, asked, finish, link, one_by_one, results, values, wall
 from tests.lix.lix_runs import ONCE
 from tests.support.fake import answer, refusal
 from tests.support.fake import client as fake_client
 
-from lixasync import LixClient, Request, Response
+from lixasync import LixClient, RateLimit, Request, Response
 from lixasync.bulk import Job, Stop
 from lixasync.errors import DailyLimitError
 
@@ -173,3 +175,104 @@ class TestWarmUp:
         lix = fake_client(Server(viewers), viewer_id="me")
         assert await finish(lookups(lix, tmp_path / "job")) is Stop.FINISHED
         assert (viewers.calls, viewers.told) == ({("me", 0): TWELVE}, 0)
+
+    @pytest.mark.parametrize("on_limit", ["stop", "wait"])
+    async def test_calls_that_wait_for_their_slot_are_made(self, tmp_path: Path, wall: Wall, on_limit: Any) -> None:
+        viewers = Viewers(wall, {"me": (4, 100)})
+        lix = fake_client(Server(viewers), viewer_id="me", rate_limit=RateLimit(1, per=10.0))
+        wall.tell(lix)
+        job, hour = lookups(lix, tmp_path / "job"), 0
+        while await job.run(on_limit=on_limit) is not Stop.FINISHED:
+            hour += 1
+            assert (await job.status()).done == counted(tmp_path / "job") == 4 * hour
+            await anyio.sleep((NOON + timedelta(hours=hour) - wall.now()).total_seconds() + 1)
+        assert viewers.calls == {("me", 0): 4, ("me", 1): 4, ("me", 2): 4}
+        assert await all_there(job)
+
+    @pytest.mark.parametrize(("on_limit", "hourly"), [("stop", 100), ("wait", 8)])
+    async def test_calls_that_were_halted_before_they_were_made_do_not_count(
+        self, tmp_path: Path, wall: Wall, on_limit: Any, hourly: int
+    ) -> None:
+        viewers = Viewers(wall, {"me": (hourly, 100)})
+        lix = fake_client(Server(viewers), viewer_id="me", rate_limit=RateLimit(1, per=10.0))
+        wall.tell(lix)
+        job, made = lookups(lix, tmp_path / "job"), 0
+        for deadline in (45.0, 45.0):
+            assert await job.run(on_limit=on_limit, deadline=deadline) is Stop.DEADLINE
+            assert (await job.status()).done == viewers.calls["me", 0]
+            assert made < viewers.calls["me", 0] == counted(tmp_path / "job") <= 8
+            made = viewers.calls["me", 0]
+        assert await job.run() is Stop.FINISHED
+        assert viewers.calls["me", 0] == min(hourly, TWELVE)
+        assert sum(viewers.calls.values()) == counted(tmp_path / "job") == TWELVE
+
+    async def test_stopping_when_nothing_else_is_left(self, tmp_path: Path, wall: Wall) -> None:
+        viewers = Viewers(wall, {"slow": (1, 9), "quick": (3, 50)})
+
+        def others(request: Request, number: int) -> Response | None:
+            if asked(request).get("profile_link") == link(11) and wall.now() < NOON + timedelta(seconds=60):
+                return refusal(503, "queued")
+            return viewers(request, number)
+
+        lix = fake_client(Server(others))
+        wall.tell(lix)
+        inputs = [
+            {"profile_link": link(number), "viewer_id": ("slow", "quick", "unknown")[number % 3]}
+            for number in range(TWELVE)
+        ]
+        job = lookups(lix, tmp_path / "job", inputs)
+        with anyio.fail_after(1800):
+            async with job.run(on_limit="stop") as run:
+                done = {result.position async for result in run}
+        assert (run.stopped, run.until) == (Stop.WARM_UP, NOON + timedelta(hours=1))
+        assert done == {0, 1, 2, 4, 5, 7, 8, 11}
+        assert wall.now() >= NOON + timedelta(seconds=120)  # the answer that was queued has been waited for
+        assert ((await job.status()).queued, (await job.status()).failed) == (4, 0)
+
+    @pytest.mark.parametrize("outage", [refusal(500, "api_error"), refusal(501, ""), refusal(429, "rate_limit")])
+    async def test_a_lookup_that_fails_does_not_mean_that_all_is_allowed(
+        self, tmp_path: Path, wall: Wall, outage: Response
+    ) -> None:
+        viewers, failed = Viewers(wall, {"me": (4, 100)}), 0
+
+        def others(request: Request, number: int) -> Response | None:
+            nonlocal failed
+            if "linkedin/account" in request.url and failed < 2:
+                failed += 1
+                return outage
+            return viewers(request, number)
+
+        lix = fake_client(Server(others), viewer_id="me", retry=ONCE)
+        wall.tell(lix)
+        job = lookups(lix, tmp_path / "job")
+        assert await job.run(on_limit="stop", concurrency=1) is Stop.WARM_UP
+        assert (failed, viewers.calls) == (2, {("me", 0): 4})
+
+    @pytest.mark.parametrize("reason", [refusal(407, "viewer_invalid"), refusal(404, "not_found")])
+    async def test_a_viewer_of_whom_nothing_is_told_has_no_bounds(
+        self, tmp_path: Path, wall: Wall, reason: Response
+    ) -> None:
+        server = Server(lambda request, _: reason if "linkedin/account" in request.url else None)
+        lix = fake_client(server, viewer_id="me", retry=ONCE)
+        wall.tell(lix)
+        job = lookups(lix, tmp_path / "job")
+        assert await job.run(on_limit="stop", concurrency=1) is Stop.FINISHED
+        assert await all_there(job)
+        assert len(server.requests) == TWELVE + 1
+
+    async def test_lookups_of_viewers_are_requests_of_the_run_and_of_no_input(self, tmp_path: Path, wall: Wall) -> None:
+        lix = fake_client(server := Server(viewers := Viewers(wall, {"me": (50, 100)})), viewer_id="me")
+        wall.tell(lix)
+        job = lookups(lix, tmp_path / "job")
+        async with job.run(concurrency=1) as run:
+            assert [result.attempts async for result in run] == [1] * TWELVE
+            assert run.progress().requests == len(server.requests) == TWELVE + viewers.told
+        assert viewers.told == 1
+        assert [result.attempts for result in await results(job)] == [1] * TWELVE
+
+
+def counted(path: Path) -> int:
+    """Return how many calls of viewers a job's file counts."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        number: int = connection.execute("SELECT coalesce(sum(calls), 0) FROM calls").fetchone()[0]
+        return number

@@ -8,7 +8,7 @@ from typing import Any
 
 import anyio
 import pytest
-from bulk_runs import LINKS, NOON, People, Wall, finish, one_by_one, results, values, wall
+from bulk_runs import LINKS, NOON, People, Wall, asked, finish, one_by_one, results, values, wall
 from tests.support.fake import FakeTransport, answer, client, refusal
 
 from lixasync import LixClient, RateLimit, Request, Response, RetryPolicy
@@ -116,3 +116,81 @@ class TestQueued:
         assert found.name == "Robin Marlowe"
         status = await job.status()
         assert (status.requests, status.credits) == (4, {"org": 1})
+
+
+MAILS = [f"person-{number}@example.com" for number in range(4)]
+
+
+class Later(FakeTransport):
+    """LookC, which takes each look-up as a request of its own, and answers it when it is asked again.
+
+    Args:
+        lost: Requests that it has forgotten when it is asked for them.
+        latency: Seconds each answer takes.
+    """
+
+    def __init__(self, lost: tuple[str, ...] = (), *, latency: float = 0.0) -> None:
+        super().__init__([self._answer], latency=latency)
+        self._lost = lost
+        self.ready = True
+        self.paid: list[str] = []
+
+    def _answer(self, request: Request) -> Response:
+        if "by-email" in request.url:
+            self.paid.append(asked(request)["email"])
+            return answer({"request_id": f"req_{len(self.paid)}", "status": "pending"})
+        if asked(request)["request_id"] in self._lost:
+            return refusal(404, "not_found")
+        if not self.ready:
+            return answer({"status": "pending"})
+        return answer({"status": "complete", "data": {"hits": [{"name": "Robin Marlowe"}]}})
+
+
+def by_email(lix: LixClient, path: Path, mails: list[str] = MAILS) -> Job[Any]:
+    return Job(path, lix.lookc.person_by_email, inputs=one_by_one(mails))
+
+
+class TestPaidFor:
+    async def test_what_was_taken_after_the_run_stopped_is_not_asked_for_anew(self, tmp_path: Path, wall: Wall) -> None:
+        server = Later(latency=1.0)
+        job = by_email(client(server), tmp_path / "job")
+        assert await finish(job, deadline=0.5) is Stop.DEADLINE
+        status = await job.status()
+        assert (sorted(server.paid), status.queued, status.failed, status.credits) == (MAILS, 4, 0, {"org": 4})
+        assert await finish(job) is Stop.FINISHED
+        assert len(await values(job)) == len(server.paid) == 4
+
+    async def test_a_request_that_is_lost_is_made_anew_when_it_is_tried_again(self, tmp_path: Path, wall: Wall) -> None:
+        server = Later(("req_1",))
+        job = by_email(client(server), tmp_path / "job", MAILS[:1])
+        assert await finish(job) is Stop.FINISHED
+        assert ((await job.status()).failures, len(server.paid)) == ({"NotFoundError": 1}, 1)
+        assert await job.retry_failed() == 1
+        assert await finish(job) is Stop.FINISHED
+        assert len(server.paid) == 2
+        ((found,),) = [each.hits for each in await values(job)]
+        assert found.name == "Robin Marlowe"
+
+    async def test_a_request_that_was_given_up_is_asked_for_when_it_is_tried_again(
+        self, tmp_path: Path, wall: Wall
+    ) -> None:
+        server = Later()
+        server.ready = False
+        job = by_email(client(server, retry=RetryPolicy(queued_attempts=2)), tmp_path / "job", MAILS[:1])
+        assert await finish(job) is Stop.FINISHED
+        assert (await job.status()).failures == {"QueuedError": 1}
+        server.ready = True
+        assert await job.retry_failed() == 1
+        assert await finish(job) is Stop.FINISHED
+        assert (len(server.paid), (await job.status()).done) == (1, 1)
+
+    async def test_a_run_without_credits_fetches_it(self, tmp_path: Path, wall: Wall) -> None:
+        server = Later()
+        job = by_email(client(server), tmp_path / "job", MAILS[:2])
+        assert await finish(job, max_credits=1, concurrency=1) is Stop.CREDITS
+        assert (len(server.paid), (await job.status()).credits) == (1, {"org": 1})
+        await anyio.sleep(1000)
+        assert await finish(job, max_credits=0, concurrency=1) is Stop.CREDITS
+        assert (len(server.paid), (await job.status()).done) == (1, 1)
+        assert await finish(job, max_credits=1) is Stop.FINISHED
+        assert (len(server.paid), (await job.status()).done) == (2, 2)

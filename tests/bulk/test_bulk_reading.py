@@ -207,6 +207,25 @@ def test_what_is_read_at_once_does_not_grow_with_the_job() -> None:
     assert max(steps) < 2 * min(steps) + 10
 
 
+@pytest.mark.parametrize(("items", "together"), [(0, 200), (1, 200), (30, 7), (100, 2), (500, 1)])
+def test_pages_of_several_inputs_are_read_at_once_but_not_of_too_many(items: int, together: int) -> None:
+    file = sqlite3.connect(":memory:")
+    for statement in TABLES:
+        file.execute(statement)
+    add(file, [kept(f"viewer-{number}", number) for number in range(300)], repeats=True)
+    file.execute("UPDATE inputs SET state = 2, stopped = 'exhausted'")
+    listed = [{"entityUrn": f"urn:{number}"} for number in range(items)]
+    body = zlib.compress(answer({"elements": listed, "paging": {"total": items}}).body)
+    listing = method("connections")
+    file.execute("INSERT INTO answers SELECT id << 24, ?, NULL, ? FROM inputs", (listing.operation.id, body))
+    reading = Reading(listing, {})
+    found = reading.from_place(file, 0)
+    assert [result.position for result in found] == [*range(together)]
+    assert {len(result.value) for result in found} == {items}
+    assert [result.position for result in reading.from_place(file, 299)] == [299]
+    file.close()
+
+
 async def test_not_found_is_told_as_it_was(tmp_path: Path) -> None:
     job = Job(tmp_path / "job", client(People({0: [GONE]})).enrichment.person, inputs=one_by_one(LINKS[:1]))
     await finish(job)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 
 import anyio
+import anyio.to_thread
 import pytest
-from bulk_files import Held, mode_of, names_in, note
+from bulk_files import Held, mode_of, move, names_in, note, put_into, remove
 
-from lixasync.bulk import ledger
+from lixasync.bulk import ledger, store
 from lixasync.bulk.store import Store
+from lixasync.errors import JobFileError
 
 
 @pytest.fixture
@@ -80,6 +83,41 @@ class TestChanges:
         assert len(raised) == 1
         assert set(await opened.read(ledger.about)) == {"held", "before", "after"}
 
+    async def test_those_that_are_made_again_tell_what_came_of_it_then(self, opened: Store) -> None:
+        """One that is refused takes the others back, and some of those are refused by then, too."""
+        told: dict[str, object] = {}
+
+        async def change(name: str, make: Callable[[sqlite3.Connection], object]) -> None:
+            try:
+                told[name] = await opened.change(make)
+            except LookupError as error:
+                told[name] = error
+
+        def counted(connection: sqlite3.Connection) -> int:
+            return ledger.count(connection, requests=1)["requests"]
+
+        def once_only(connection: sqlite3.Connection) -> int:
+            tries.append(1)
+            if len(tries) > 1:
+                raise LookupError("again")
+            return counted(connection)
+
+        def bad(connection: sqlite3.Connection) -> None:
+            counted(connection)
+            raise LookupError("no")
+
+        held, tries = Held(), list[int]()
+        async with anyio.create_task_group() as group:
+            group.start_soon(opened.change, held)
+            await held.has_begun()
+            for name, make in (("a", counted), ("b", once_only), ("c", bad), ("d", counted), ("e", counted)):
+                group.start_soon(change, name, make)
+                await anyio.wait_all_tasks_blocked()
+            held.go()
+        assert (told["a"], told["d"], told["e"]) == (1, 2, 3)
+        assert {name: str(error) for name, error in told.items() if name in "bc"} == {"b": "again", "c": "no"}
+        assert (await opened.read(ledger.tally))["requests"] == 3
+
     async def test_what_it_returns(self, opened: Store) -> None:
         assert await opened.change(lambda db: 7) == 7
 
@@ -119,6 +157,76 @@ class TestChanges:
         await second.close()
         assert names_in(path.parent) == ["people.db"]
         assert mode_of(path) == 0o600
+
+
+@pytest.mark.anyio
+class TestPlace:
+    async def test_several_make_the_same_file_at_once(self, path: Path) -> None:
+        found: list[dict[str, str]] = []
+
+        async def make(number: int) -> None:
+            opened = Store(path)
+            await opened.open(create=True)
+            await opened.change(note(str(number)))
+            found.append(await opened.read(ledger.about))
+            await opened.close()
+
+        async with anyio.create_task_group() as group:
+            for number in range(6):
+                group.start_soon(make, number)
+        assert max(map(len, found)) == 6
+        assert names_in(path.parent) == ["people.db"]
+
+    async def test_another_makes_the_file_first(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It holds the file when this one finds it empty, and has made it when this one's turn comes."""
+        put_into(path, b"")
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        write_ahead, tried = store._write_ahead, threading.Event()
+
+        def tell(connection: sqlite3.Connection) -> None:
+            write_ahead(connection)
+            tried.set()
+
+        def finish_first() -> None:
+            assert tried.wait(10)
+            store._set_up(other)
+            ledger.note(other, "other", "here")
+            other.execute("COMMIT")
+            other.close()
+
+        monkeypatch.setattr(store, "_write_ahead", tell)
+        opened = Store(path)
+        async with anyio.create_task_group() as group:
+            group.start_soon(anyio.to_thread.run_sync, finish_first)
+            await opened.open(create=True)
+        assert await opened.read(ledger.about) == {"other": "here"}
+        await opened.change(note("x"))
+        await opened.close()
+
+    @pytest.mark.parametrize("replaced", [False, True])
+    async def test_one_that_was_removed_or_replaced_is_not_written(
+        self, opened: Store, path: Path, *, replaced: bool
+    ) -> None:
+        await opened.change(note("before"))
+        for name in names_in(path.parent):
+            remove(path.with_name(name))
+        if replaced:
+            put_into(path, b"")
+        for _ in range(2):
+            with pytest.raises(JobFileError, match="was removed or replaced while it was in use") as caught:
+                await opened.change(note("after"))
+            assert "Put it back" in caught.value.hint
+        assert names_in(path.parent) == ["people.db"] * replaced
+
+    async def test_one_that_came_back_is_written(self, opened: Store, path: Path) -> None:
+        away = path.with_name("away.db")
+        move(path, away)
+        with pytest.raises(JobFileError, match="was removed or replaced"):
+            await opened.change(note("lost"))
+        move(away, path)
+        await opened.change(note("x"))
+        assert set(await opened.read(ledger.about)) == {"x"}
 
 
 def test_asyncios_own_cancellation_loses_nothing(path: Path) -> None:

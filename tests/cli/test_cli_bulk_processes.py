@@ -163,6 +163,6 @@ def test_a_disk_that_is_full(cli: Cli, spawn: Spawn, sandbox: Sandbox) -> None:
     assert cli(*command(ran.err)).code == 0
     ran = finished(spawn("job", "export", "c.db", "c.jsonl", code=code))
     assert (ran.code, ran.out) == (1, b"")
-    assert ran.err == "error: c.jsonl cannot be written: File too large.\n"
+    assert ran.err.startswith("error: c.jsonl cannot be written: File too large.\n")  # a tracer may complain, too
     assert not Path("c.jsonl").exists()
     assert [line["value"] for line in cli("job", "export", "c.db", "-").items] == connections(sandbox)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from tests.support.fake import LEADS, FakeTransport, Step, answer, client, refus
 from lixasync import (
     AttemptTimeoutError,
     AuthenticationError,
+    ClientClosedError,
     ConnectError,
     ConnectionLostError,
     DecodeError,
@@ -26,6 +28,7 @@ from lixasync import (
     RetryPolicy,
     ServerError,
 )
+from lixasync.limits.meter import METER, Meter
 from lixasync.lix.enrichment import Enrichment
 from lixasync.lix.operations import OPERATIONS
 from lixasync.transport.recording import RECORDING, Answer, Recording
@@ -34,6 +37,16 @@ LINK = "https://www.linkedin.com/in/robin-marlowe"
 BODY = b'{ "name":"Robin Marlowe",  "unheard_of": [1] }'
 FINE = Response(status=200, headers={}, body=BODY)
 EMPTY = Response(status=204, headers={}, body=b"")
+
+
+@attrs.define(kw_only=True)
+class Halting(Meter):
+    """Affords nothing any more once it is over, not even what costs nothing."""
+
+    over: bool = False
+
+    def affords(self, amount: int) -> bool:
+        return not self.over and super().affords(amount)
 
 
 async def recorded(call: Callable[[], Awaitable[Any]]) -> tuple[Recording, Any]:
@@ -314,6 +327,25 @@ class TestCancelled:
                 await lix.enrichment.person(LINK)
             RECORDING.reset(before)
         assert facts(recording) == (0, 0, 0)
+
+    async def test_a_call_whose_meter_says_no_more_meanwhile_is_not_sent(self) -> None:
+        recording, meter = Recording(), Halting(left=None)
+        transport = FakeTransport([FINE])
+        async with client(transport, rate_limit=RateLimit(1, per=60.0)) as lix, anyio.create_task_group() as group:
+            await lix.account.balances()
+
+            async def call() -> None:
+                METER.set(meter)
+                RECORDING.set(recording)
+                with pytest.raises(ClientClosedError, match="given up before it was sent"):
+                    await lix.enrichment.person(LINK)
+
+            group.start_soon(call)
+            await anyio.sleep(5)
+            meter.over = True
+        assert facts(recording) == (0, 0, 0)
+        assert len(transport.requests) == 1
+        assert meter.spent == 0
 
     async def test_a_section_of_the_client_records_like_the_client(self) -> None:
         async with client(FakeTransport([FINE])) as lix:

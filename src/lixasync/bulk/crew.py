@@ -20,7 +20,7 @@ from lixasync.bulk.store import Store
 from lixasync.bulk.verdict import Breaker, Verdict, verdict
 from lixasync.bulk.viewers import Viewers
 from lixasync.bulk.work import Step, Task, Work
-from lixasync.errors import JobFileError, LixasyncError, RateLimitError, UsageError
+from lixasync.errors import JobFileError, LixasyncError, RateLimitError, UnknownShapeError, UsageError
 
 log = logging.getLogger("lixasync")
 
@@ -109,10 +109,11 @@ class Crew:
 
     def stop(self, reason: Stop, error: LixasyncError | None = None, until: datetime | None = None) -> None:
         """Begin nothing more; answers under way are waited for."""
-        if self.stopped is not None:
+        if self.stopped is None:
+            self.stopped, self.error, self.until = reason, error, until
+            self.desk.close()
+        elif self.stopped is not Stop.WARM_UP:
             return
-        self.stopped, self.error, self.until = reason, error, until
-        self.desk.close()
         if reason is not Stop.WARM_UP:  # what was admitted before the hour was over is still done
             for task in self._tasks:
                 task.halt()
@@ -227,9 +228,8 @@ class Crew:
 
     def _open(self) -> bool:
         """Say whether calls can be made now."""
-        if self.pause is not None and self.pause.reason is not Stop.WARM_UP:  # the viewer's hour ends behind this call
-            return False
-        return self.stopped is None
+        paused = None if self.pause is None else self.pause.reason
+        return {self.stopped, paused} <= {None, Stop.WARM_UP}  # a viewer's hour ends behind the calls that it still has
 
     async def _room(self) -> None:
         """Wait for credits that calls under way may turn out not to cost; stop when there can be none."""
@@ -290,10 +290,8 @@ class Crew:
                 await self._settle(failed=True)
             await task.fail(error)
             await self._end(task, error)
-        elif meaning is Verdict.DOUBT:  # it counts as failed when the server answers somebody else
-            self._in_doubt.append((task, error))
-            if self._breaker.failed():
-                self.stop(Stop.FAILURES, error)
+        elif meaning is Verdict.DOUBT:
+            await self._doubt(task, error)
         else:
             await task.put_back()
             self.stop(_REASONS[meaning], error)
@@ -307,6 +305,16 @@ class Crew:
         if until is not None:
             what = "the rate limit" if isinstance(error, RateLimitError) else "the daily limit"
             self._hold(Pause(reason=Stop.DAILY_LIMIT, what=what, until=until, error=error))
+
+    async def _doubt(self, task: Task, error: LixasyncError) -> None:
+        """Let an input count as failed when the server answers somebody else; stop after too many in a row."""
+        if isinstance(error, UnknownShapeError):  # it was paid for, and is kept
+            await task.fail(error)
+            await self._end(task, error)
+        else:
+            self._in_doubt.append((task, error))
+        if self._breaker.failed():
+            self.stop(Stop.FAILURES, error)
 
     async def _park(self, task: Task, error: LixasyncError) -> None:
         """Let an input wait until its answer may be ready."""

@@ -86,6 +86,9 @@ class Desk:
                     # Processes that each wait for what the other one holds in doubt would wait for ever.
                     if fed and due is None and own <= doubtful and (doubtful or not others):
                         return None
+                    if due is not None and due <= clock.seconds():
+                        self._waited = False  # it came meanwhile
+                        continue
                     if due is not None and fed and own <= doubtful:
                         self._tell_idle(due)
                     await self._wait(due, alone=fed and own + others == 0)

@@ -86,6 +86,7 @@ class Feed:
                 failure = error
                 group.cancel_scope.cancel()
         if failure is not None:
+            await items.close()
             raise failure
 
     async def _store_all(self, store: Store, fed: Callable[[], None]) -> None:
@@ -254,6 +255,13 @@ class _FromAsyncIterable:
                 self._error, self._over = error, True
             finally:
                 self._came.set()
+
+    async def close(self) -> None:
+        """Let the source clean up: nothing more is taken from it."""
+        self._over = True
+        aclose = getattr(self._source, "aclose", None)
+        if aclose is not None:
+            await aclose()
 
     async def some(self, most: int) -> list[Kept]:
         """Return what has come, at least one input; none at the end."""

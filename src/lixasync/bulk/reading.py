@@ -14,7 +14,7 @@ from lixasync.bulk.methods import Method, items_of
 from lixasync.bulk.result import Result
 from lixasync.bulk.schema import PAGES, State
 from lixasync.codec.decoder import Decoder
-from lixasync.errors import DecodeError, LixasyncError
+from lixasync.errors import DecodeError, LixasyncError, UnknownShapeError
 from lixasync.paging.cursor import StopReason
 
 V = TypeVar("V")
@@ -80,8 +80,10 @@ class Reading:
             decoded = self._value(connection, place, self._method.called_with(given, self._params))
         except DecodeError as unreadable:
             failure = failure or unreadable
-        if decoded is not None and not self._method.many:
-            failure = None  # of answers that could not be read when they came, today's models make something
+        if decoded is not None and isinstance(failure, UnknownShapeError) and not self._method.many:
+            failure = None  # of an answer that could not be read when it came, today's models make something
+        elif failure is not None and not self._method.many:
+            decoded = None
         return Result(
             input=given,
             position=position,
@@ -92,19 +94,18 @@ class Reading:
         )
 
     def _value(self, connection: sqlite3.Connection, place: int, arguments: dict[str, Any]) -> Any:
-        rows = connection.execute(_ANSWERS, (place << PAGES, (place + 1) << PAGES))
+        rows = connection.execute(_ANSWERS, (place << PAGES, (place + 1) << PAGES)).fetchall()
+        if not self._method.many:
+            return self._decoded(rows[-1], arguments) if rows else None  # of several, the latest is the one
         values: list[Any] = []
-        for operation, kept, body in rows:
-            decoded = self._method.decode(self._decoder, operation, zlib.decompress(body), arguments)
-            if self._method.many:
-                items = items_of(decoded)
-                decoded = items if kept is None else [items[int(index)] for index in kept.split(",") if index]
-                values += decoded
-            else:
-                values = [decoded]  # the latest of several is the one
-        if self._method.many:
-            return tuple(values)
-        return values[0] if values else None
+        for row in rows:
+            items, kept = items_of(self._decoded(row, arguments)), row[1]
+            values += items if kept is None else [items[int(index)] for index in kept.split(",") if index]
+        return tuple(values)
+
+    def _decoded(self, row: tuple[str, str | None, bytes], arguments: dict[str, Any]) -> Any:
+        operation, _, body = row
+        return self._method.decode(self._decoder, operation, zlib.decompress(body), arguments)
 
 
 class Results(AsyncIterator[Result[V]], Generic[V]):

@@ -250,7 +250,7 @@ class Run(Generic[V]):
 
     async def _supply(self) -> None:
         try:
-            if self._feed is not None:
+            if self._feed is not None and not self._feed.over:
                 await self._feed.run(self._store, self._more_came)
                 await self._store.change(lambda db: ledger.note(db, "reading", None))
                 self._more_came()

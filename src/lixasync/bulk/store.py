@@ -147,7 +147,7 @@ class Store:
         if _identity(self._path) != self._identity:
             raise JobFileError(
                 f"{str(self._path)!r} was removed or replaced while it was in use.",
-                hint="Put it back, or begin anew.",
+                hint="Put it back with the -wal file beside it, or begin anew.",
             )
 
     def _look(self, look: Callable[[sqlite3.Connection], T]) -> T:

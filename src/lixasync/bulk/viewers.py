@@ -9,7 +9,7 @@ from lixasync.bulk import clock
 from lixasync.bulk.store import Store
 from lixasync.bulk.warmup import WarmUp, admit, give_back, hour_of, warm_up
 from lixasync.bulk.work import Task, Work
-from lixasync.errors import APIError, LixasyncError, ServerError
+from lixasync.errors import NotFoundError, ViewerError
 from lixasync.lix.account import Account
 from lixasync.lix.core import Core
 
@@ -60,8 +60,6 @@ class Viewers:
         """Return what an account may do (Lix API, operation get_linkedin_account)."""
         try:
             account = await task.aside(lambda: Account(core).linkedin_account(viewer))
-        except LixasyncError as error:
-            if isinstance(error, APIError) and not isinstance(error, ServerError) and not error.repeatable:
-                return WarmUp()  # what is wrong with the viewer, the call itself will tell
-            raise
+        except (ViewerError, NotFoundError):
+            return WarmUp()  # what is wrong with the viewer, the call itself will tell
         return WarmUp() if account is None else warm_up(account)
