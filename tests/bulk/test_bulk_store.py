@@ -161,6 +161,13 @@ class TestChanges:
 
 @pytest.mark.anyio
 class TestPlace:
+    async def test_nobody_looks_into_a_file_that_was_closed(self, path: Path) -> None:
+        opened = Store(path)
+        await opened.open(create=True)
+        await opened.close()
+        with pytest.raises(JobFileError, match="closed"):
+            await opened.read(ledger.about)
+
     async def test_several_make_the_same_file_at_once(self, path: Path) -> None:
         found: list[dict[str, str]] = []
 

@@ -152,6 +152,8 @@ class Store:
 
     def _look(self, look: Callable[[sqlite3.Connection], T]) -> T:
         with self._looking, translated(self._path):
+            if self._writer is None:
+                raise JobFileError(f"{str(self._path)!r} has been closed.")  # by a run that ends while others look
             if self._reader is None:
                 self._reader = _connect(self._path)
             with _transaction(self._reader, "DEFERRED"):
@@ -267,11 +269,13 @@ def _check_kind(path: Path, connection: sqlite3.Connection) -> bool:
     Raises:
         JobFileError: it is something else, or of another version.
     """
-    ((application,),) = connection.execute("PRAGMA application_id")
-    ((version,),) = connection.execute("PRAGMA user_version")
+    # at one moment: somebody else may be making it just now
+    with contextlib.nullcontext() if connection.in_transaction else _transaction(connection, "DEFERRED"):
+        ((application,),) = connection.execute("PRAGMA application_id")
+        ((version,),) = connection.execute("PRAGMA user_version")
+        ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
     if application == APPLICATION and version == VERSION:
         return False
-    ((tables,),) = connection.execute("SELECT count(*) FROM sqlite_master")
     if application == 0 and not tables:
         return True
     if application == APPLICATION:
