@@ -188,7 +188,7 @@ def _summary(outcome: Outcome, console: Console) -> RenderableType:
         ("links", f"{outcome.inputs:,}"),
         ("kills", f"{len(outcome.kills)}, after {', '.join(map(str, outcome.kills)) or 'no'} requests"),
         ("results", f"{outcome.results:,}, one for each link"),
-        ("requests", f"{outcome.requests:,}; the others met a fault and were repeated, or were cut off by a kill"),
+        ("requests", f"{outcome.requests:,}: more than links, for faults and for answers that a kill cut off"),
         ("paid twice", f"{outcome.repeated}; at most {bound} were under way at the kills"),
     ):
         grid.add_row(name, text)
