@@ -68,6 +68,7 @@ class Task:
         owner: The number of this process.
         taken: The input, as it is stored.
         share: What it may spend.
+        given: The input, as it was given.
         value: What the method returned, once it has; None for methods with pages.
         stopped: Why its pages ended, once they have.
         recording: What its calls were answered.
@@ -82,16 +83,14 @@ class Task:
     value: Any = None
     stopped: StopReason | None = None
     recording: Recording = attrs.field(factory=Recording)
+    given: Input = attrs.field(
+        init=False, default=attrs.Factory(lambda task: restored(task.taken.value), takes_self=True)
+    )
     numbers: dict[str, int] = attrs.field(factory=dict, init=False)
     _booked: Spent = attrs.field(factory=Spent, init=False)
     _beside: int = attrs.field(default=0, init=False)
     _reader: Reader[Any] | None = attrs.field(default=None, init=False)
     _scope: anyio.CancelScope | None = attrs.field(default=None, init=False)
-
-    @property
-    def given(self) -> Input:
-        """The input as it was given."""
-        return restored(self.taken.value)
 
     @property
     def arguments(self) -> dict[str, Any]:

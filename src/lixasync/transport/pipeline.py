@@ -108,6 +108,7 @@ class Pipeline:
         self._remote = remote
         self._transport = transport
         self._headers = {name: (*remote.headers, *host.auth.headers()) for name, host in remote.hosts.items()}
+        self._auths = {id(host.auth): host.auth for host in remote.hosts.values()}.values()  # hosts may share a key
         self._flights = SingleFlight()
         self._home = Home("This client")
         self._closed = False
@@ -338,8 +339,8 @@ class Pipeline:
     def _hide(self, secrets: tuple[str, ...], text: str) -> str:
         for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
             text = Secret(secret).hide_in(text)
-        for host in self._remote.hosts.values():
-            text = host.auth.hide_in(text)
+        for auth in self._auths:
+            text = auth.hide_in(text)
         return text
 
     def without_keys(self, body: bytes) -> bytes:
