@@ -89,6 +89,21 @@ class Server(People):
         return super()._answer(request) if other is None else other
 
 
+class Gate(People):
+    """Answers when it is told to."""
+
+    def __init__(self, release: anyio.Event) -> None:
+        super().__init__()
+        self._release = release
+        self.waiting = 0
+
+    async def send(self, request: Request, *, on_sent: Any) -> Response:
+        response = await super().send(request, on_sent=on_sent)
+        self.waiting += 1
+        await self._release.wait()
+        return response
+
+
 async def finish(job: Job[Any], **settings: Any) -> Stop:
     """Run a job to its end, whatever viewers may do."""
     return await job.run(**{"warm_up": False, **settings})

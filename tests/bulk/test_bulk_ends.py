@@ -11,11 +11,11 @@ from typing import Any
 import anyio
 import anyio.lowlevel
 import pytest
-from bulk_runs import LINKS, People, Wall, finish, link, one_by_one, some, until, wall
+from bulk_runs import LINKS, Gate, People, Wall, finish, link, one_by_one, some, until, wall
 from tests.support.fake import client as fake_client
 from tests.support.fake import refusal
 
-from lixasync import JobFileError, LixClient, Request, Response
+from lixasync import JobFileError, LixClient
 from lixasync.bulk import Job, Stop, desk, leases, store
 from lixasync.bulk.owners import this_process
 from lixasync.bulk.store import Store
@@ -302,18 +302,3 @@ class TestStopped:
             await anext(run)
             await anyio.sleep(3600)
             assert str(run.progress().waits_for).startswith("the rate limit, until ")
-
-
-class Gate(People):
-    """Answers when it is told to."""
-
-    def __init__(self, release: anyio.Event) -> None:
-        super().__init__()
-        self._release = release
-        self.waiting = 0
-
-    async def send(self, request: Request, *, on_sent: Any) -> Response:
-        response = await super().send(request, on_sent=on_sent)
-        self.waiting += 1
-        await self._release.wait()
-        return response

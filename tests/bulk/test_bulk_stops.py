@@ -8,12 +8,12 @@ from typing import Any
 
 import anyio
 import pytest
-from bulk_runs import LINKS, People, Server, Wall, finish, link, one_by_one, results, some, until, values, wall
+from bulk_runs import LINKS, Gate, People, Server, Wall, finish, link, one_by_one, results, some, until, values, wall
 from tests.lix.lix_runs import VIEWER, VIEWERS, client
 from tests.support.fake import client as fake_client
 from tests.support.fake import refusal
 
-from lixasync import LixClient, RateLimit, Request, Response
+from lixasync import LixClient, RateLimit, Response
 from lixasync.bulk import Job, Stop
 from lixasync.errors import (
     AuthenticationError,
@@ -167,7 +167,7 @@ class TestInterrupted:
     @pytest.mark.parametrize("how", ["scope", "timeout", "group"])
     async def test_answers_under_way_are_stored_and_nothing_is_asked_again(self, tmp_path: Path, how: str) -> None:
         release = anyio.Event()
-        server = Slow(release)
+        server = Gate(release)
         job = lookups(fake_client(server), tmp_path / "job")
 
         async def run() -> None:
@@ -218,21 +218,6 @@ class TestInterrupted:
         status = await job.status()
         assert (status.done, status.taken, status.stopped) == (0, 0, "interrupted")
         assert server.under_way == 0
-
-
-class Slow(People):
-    """Answers when it is told to."""
-
-    def __init__(self, release: anyio.Event) -> None:
-        super().__init__()
-        self._release = release
-        self.waiting = 0
-
-    async def send(self, request: Request, *, on_sent: Any) -> Response:
-        response = await super().send(request, on_sent=on_sent)
-        self.waiting += 1
-        await self._release.wait()
-        return response
 
 
 class TestRefused:

@@ -268,6 +268,9 @@ def put_back(
     return _write(connection, owner, taken, spent, changes if cursor is None else {**changes, "cursor": cursor})
 
 
+_AGAIN = "state = 0, due = 0, asked = 0, kind = NULL, error = NULL"
+
+
 def retry_failed(connection: sqlite3.Connection, kinds: Sequence[str] | None) -> int:
     """Let failed inputs be tried again where they stopped, and return how many.
 
@@ -275,11 +278,9 @@ def retry_failed(connection: sqlite3.Connection, kinds: Sequence[str] | None) ->
         connection: The file.
         kinds: Names of the errors; None for all.
     """
-    which = "" if kinds is None else f" AND kind IN ({', '.join('?' * len(kinds))})"  # no text of anybody's
-    number = connection.execute(
-        f"UPDATE inputs SET state = 0, due = 0, asked = 0, kind = NULL, error = NULL WHERE state = 3{which}",  # noqa: S608
-        tuple(kinds or ()),
-    ).rowcount
+    which = "" if kinds is None else f" AND kind IN ({', '.join('?' * len(kinds))})"
+    again = f"UPDATE inputs SET {_AGAIN} WHERE state = 3{which}"  # noqa: S608 - places for values, and own names
+    number = connection.execute(again, tuple(kinds or ())).rowcount
     count(connection, failed=-number)
     return number
 
