@@ -153,7 +153,7 @@ class TestAgain:
 
 @given(st.lists(st.lists(st.integers(0, 5), max_size=8), min_size=1, max_size=3), st.integers(1, 4))
 def test_lists_one_after_another_lose_nothing_and_double_nothing(lists: list[list[int]], size: int) -> None:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect(":memory:", isolation_level=None, factory=ledger.Connection)
     for statement in TABLES:
         connection.execute(statement)
 

@@ -24,8 +24,8 @@ ONE = Spent(requests=1, credits=2)
 ANSWER = Stored(operation="get_person", body=b"{}")
 
 
-def new_file(*names: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+def new_file(*names: str) -> ledger.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, factory=ledger.Connection)
     for statement in TABLES:
         connection.execute(statement)
     ledger.add(connection, [kept(name, 0) for name in names], repeats=True)
@@ -33,7 +33,7 @@ def new_file(*names: str) -> sqlite3.Connection:
 
 
 @pytest.fixture
-def db() -> Iterator[sqlite3.Connection]:
+def db() -> Iterator[ledger.Connection]:
     connection = new_file("a", "b", "c", "d")
     yield connection
     connection.close()
@@ -285,6 +285,11 @@ class Jobs(RuleBasedStateMachine):
     @rule()
     def later(self) -> None:
         self.now += 7
+
+    @rule()
+    def settle(self) -> None:
+        """Write what was counted, as at the end of a transaction."""
+        ledger.settle(self.db)
 
     @invariant()
     def it_is_as_the_model_says(self) -> None:

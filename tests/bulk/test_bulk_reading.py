@@ -14,7 +14,7 @@ from tests.support.fake import FakeTransport, answer, client, refusal
 from lixasync import Request, Response, RetryPolicy, StopReason
 from lixasync.bulk import Job, Result, Stop
 from lixasync.bulk.inputs import kept
-from lixasync.bulk.ledger import add
+from lixasync.bulk.ledger import Connection, add
 from lixasync.bulk.methods import method
 from lixasync.bulk.reading import Reading
 from lixasync.bulk.schema import TABLES
@@ -181,7 +181,7 @@ class TestDecoding:
 
 
 def test_what_is_read_at_once_does_not_grow_with_the_job() -> None:
-    file = sqlite3.connect(":memory:")
+    file = sqlite3.connect(":memory:", factory=Connection)
     for statement in TABLES:
         file.execute(statement)
     add(file, [kept(link(number), number) for number in range(20_000)], repeats=True)
@@ -209,7 +209,7 @@ def test_what_is_read_at_once_does_not_grow_with_the_job() -> None:
 
 @pytest.mark.parametrize(("items", "together"), [(0, 200), (1, 200), (30, 7), (100, 2), (500, 1)])
 def test_pages_of_several_inputs_are_read_at_once_but_not_of_too_many(items: int, together: int) -> None:
-    file = sqlite3.connect(":memory:")
+    file = sqlite3.connect(":memory:", factory=Connection)
     for statement in TABLES:
         file.execute(statement)
     add(file, [kept(f"viewer-{number}", number) for number in range(300)], repeats=True)

@@ -16,6 +16,7 @@ import pytest
 from bulk_files import Held, mode_of, move, names_in, note, put_into, remove
 
 from lixasync.bulk import ledger, store
+from lixasync.bulk.inputs import kept
 from lixasync.bulk.store import Store
 from lixasync.errors import JobFileError
 
@@ -117,6 +118,50 @@ class TestChanges:
         assert (told["a"], told["d"], told["e"]) == (1, 2, 3)
         assert {name: str(error) for name, error in told.items() if name in "bc"} == {"b": "again", "c": "no"}
         assert (await opened.read(ledger.tally))["requests"] == 3
+
+    async def test_what_is_counted_is_told_at_once_and_written_together(self, opened: Store) -> None:
+        told: dict[str, int] = {}
+
+        async def change(name: str, make: Callable[[sqlite3.Connection], int]) -> None:
+            told[name] = await opened.change(make)
+
+        def looked(connection: sqlite3.Connection) -> int:
+            return ledger.tally(connection)["requests"]
+
+        makes: tuple[tuple[str, Callable[[sqlite3.Connection], int]], ...] = (
+            ("a", lambda db: ledger.count(db, requests=2)["requests"]),
+            ("seen", looked),
+            ("added", lambda db: ledger.add(db, [kept("x", 0)], repeats=True)),
+            ("b", lambda db: ledger.count(db, requests=3, done=1)["requests"]),
+        )
+        held = Held()
+        async with anyio.create_task_group() as group:
+            group.start_soon(opened.change, held)
+            await held.has_begun()
+            for name, make in makes:
+                group.start_soon(change, name, make)
+                await anyio.wait_all_tasks_blocked()
+            held.go()
+        assert told == {"a": 2, "seen": 2, "added": 1, "b": 5}
+        assert await opened.read(ledger.tally) == {
+            "given": 1, "inputs": 1, "done": 1, "failed": 0, "items": 0, "requests": 5, "credits": 0
+        }  # fmt: skip
+
+    async def test_what_was_taken_back_is_not_counted(self, opened: Store) -> None:
+        def bad(connection: sqlite3.Connection) -> None:
+            ledger.count(connection, requests=7)
+            raise LookupError("no")
+
+        with pytest.raises(LookupError):
+            await opened.change(bad)
+        assert (await opened.change(lambda db: ledger.count(db, done=1)))["requests"] == 0
+        assert (await opened.read(ledger.tally))["requests"] == 0
+
+    async def test_what_another_wrote_meanwhile_counts(self, opened: Store, path: Path) -> None:
+        async with Store(path) as other:
+            await other.open(create=False)
+            for number, each in enumerate((opened, other, opened), 1):
+                assert (await each.change(lambda db: ledger.count(db, done=1)))["done"] == number
 
     async def test_what_it_returns(self, opened: Store) -> None:
         assert await opened.change(lambda db: 7) == 7
@@ -288,7 +333,7 @@ def test_nobody_listens_any_more(path: Path) -> None:
 
     asyncio.run(main())
     held.go()
-    opened._changes.put(None)
+    opened._batches.put(None)
     assert opened._thread is not None
     opened._close(opened._thread)
     assert names_in(path.parent) == ["people.db"]

@@ -86,6 +86,27 @@ class TestWindow:
         pacer.take(1.0, 1.0)
         assert pacer.due() == pytest.approx(1.5)
 
+    @given(limit=bursty, seed=st.integers(0, 10_000))
+    def test_the_window_stays_in_order_whichever_slots_are_moved(self, limit: RateLimit, seed: int) -> None:
+        chance, pacer, leaving, now = random.Random(seed), Pacer(limit), list[Slot](), 0.0
+        for _ in range(3 * limit.requests):
+            now = max(pacer.due(), now)
+            leaving.append(pacer.take(now, 0.0))
+            now += chance.uniform(0, limit.per / limit.requests)
+            if chance.random() < 0.7:
+                pacer.sent(leaving.pop(chance.randrange(len(leaving))), now)
+        moments = [slot.at for slot in pacer._window]
+        assert moments == sorted(moments)
+
+    def test_moving_the_newest_slot_costs_no_sorting(self) -> None:
+        pacer = Pacer(RateLimit(100, per=1.0, burst=100, margin=0.0))
+        slots = run_slots(pacer, 100)
+        window = pacer._window
+        pacer.sent(slots[-1], 0.5)
+        assert pacer._window is window
+        pacer.sent(slots[0], 0.7)
+        assert [slot.at for slot in pacer._window][-2:] == [0.5, 0.7]
+
     def test_an_earlier_moment_does_not_move_a_slot(self) -> None:
         slot = Slot(2.0)
         Pacer(RateLimit(1, per=1.0)).sent(slot, 1.0)

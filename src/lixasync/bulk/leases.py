@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import attrs
 
@@ -40,6 +41,9 @@ class Taken:
     items: int
     cursor: str | None
     doubtful: bool = False
+
+
+_COLUMNS = tuple(attrs.fields_dict(Taken))
 
 
 @attrs.frozen(kw_only=True)
@@ -95,8 +99,7 @@ def take(connection: sqlite3.Connection, owner: int, number: int, now: float) ->
     for due in (0.0, LAST):
         if len(rows) < number:
             rows += sorted(connection.execute(_TAKE_NEXT, (owner, due, number - len(rows))).fetchall())
-    names = [field.name for field in attrs.fields(Taken)]
-    return [Taken(**dict(zip(names, row, strict=True))) for row in rows]
+    return [Taken(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
 
 
 def next_due(connection: sqlite3.Connection) -> float | None:
@@ -115,6 +118,15 @@ def taken(connection: sqlite3.Connection, owner: int) -> tuple[int, int]:
     return own, all_ - own
 
 
+@cache
+def _update(*columns: str) -> str:
+    changes = ", ".join(f"{name} = ?" for name in columns)
+    return (
+        f"UPDATE inputs SET requests = requests + ?, credits = credits + ?, {changes} "  # noqa: S608 - own names
+        "WHERE id = ? AND owner = ? AND state = 1 AND pages = ?"
+    )
+
+
 def _write(
     connection: sqlite3.Connection,
     owner: int,
@@ -131,12 +143,8 @@ def _write(
     Raises:
         LostLeaseError: it has it no longer, or again, after somebody else.
     """
-    columns = ", ".join(f"{name} = ?" for name in changes)
-    done = connection.execute(
-        f"UPDATE inputs SET requests = requests + ?, credits = credits + ?, {columns} "  # noqa: S608 - own names
-        "WHERE id = ? AND owner = ? AND state = 1 AND pages = ?",
-        (spent.requests, spent.credits, *changes.values(), taken.id, owner, taken.pages),
-    )
+    values = (spent.requests, spent.credits, *changes.values(), taken.id, owner, taken.pages)
+    done = connection.execute(_update(*changes), values)
     if done.rowcount != 1:
         raise LostLeaseError
     return count(connection, requests=spent.requests, credits=spent.credits, **counts)

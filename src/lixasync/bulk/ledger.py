@@ -9,6 +9,16 @@ from lixasync.bulk.inputs import Kept
 from lixasync.bulk.schema import LAST
 
 
+class Connection(sqlite3.Connection):
+    """A connection to a job's file, by which all that one transaction counts is written at once.
+
+    Attributes:
+        totals: How much there is of everything, as the transaction under way has counted; None when it has not.
+    """
+
+    totals: dict[str, int] | None = None
+
+
 def about(connection: sqlite3.Connection) -> dict[str, str]:
     """Return what the job is."""
     return dict(connection.execute("SELECT name, value FROM about"))
@@ -32,24 +42,30 @@ def note(connection: sqlite3.Connection, name: str, value: str | None) -> None:
 
 _TALLY = ("given", "inputs", "done", "failed", "items", "requests", "credits")
 _READ_TALLY = f"SELECT {', '.join(_TALLY)} FROM tally"  # noqa: S608 - own names
+_WRITE_TALLY = f"UPDATE tally SET {', '.join(f'{name} = ?' for name in _TALLY)}"  # noqa: S608 - own names
 
 
 def tally(connection: sqlite3.Connection) -> dict[str, int]:
     """Return how much there is of everything."""
-    return dict(zip(_TALLY, connection.execute(_READ_TALLY).fetchone(), strict=True))
+    totals = connection.totals if isinstance(connection, Connection) else None
+    return dict(totals or zip(_TALLY, connection.execute(_READ_TALLY).fetchone(), strict=True))
 
 
 def count(connection: sqlite3.Connection, **changes: int) -> dict[str, int]:
-    """Add to what there is, by name, and return how much there is then."""
-    wanted = {name: change for name, change in changes.items() if change}
-    if not wanted:
-        return tally(connection)
-    row = connection.execute(
-        f"UPDATE tally SET {', '.join(f'{name} = {name} + ?' for name in wanted)} "  # noqa: S608 - own names
-        f"RETURNING {', '.join(_TALLY)}",
-        tuple(wanted.values()),
-    ).fetchone()
-    return dict(zip(_TALLY, row, strict=True))
+    """Add to what there is, by name, and return how much there is then; `settle` writes it."""
+    assert isinstance(connection, Connection)  # noqa: S101 - a store makes no other
+    totals = tally(connection)
+    for name, change in changes.items():
+        totals[name] += change
+    connection.totals = totals
+    return totals
+
+
+def settle(connection: Connection) -> None:
+    """Write what was counted; a transaction calls it once, at its end."""
+    totals, connection.totals = connection.totals, None
+    if totals is not None:
+        connection.execute(_WRITE_TALLY, tuple(totals.values()))
 
 
 def as_before(connection: sqlite3.Connection, begin: int, inputs: Sequence[Kept]) -> int:

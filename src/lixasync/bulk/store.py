@@ -8,7 +8,6 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Generic, Self, TypeVar
@@ -18,7 +17,7 @@ import anyio.lowlevel
 import anyio.to_thread
 import attrs
 
-from lixasync.bulk.ledger import about
+from lixasync.bulk.ledger import Connection, about, settle
 from lixasync.bulk.schema import APPLICATION, TABLES, VERSION
 from lixasync.bulk.threads import loop_caller
 from lixasync.errors import InvalidArgumentError, JobFileError
@@ -34,9 +33,16 @@ class _Change(Generic[T]):
     """A change that waits for its turn, and what came of it."""
 
     make: Callable[[sqlite3.Connection], T]
-    over: anyio.Event = attrs.field(factory=anyio.Event)
     value: T | None = None
     error: BaseException | None = None
+
+
+@attrs.define(eq=False)
+class _Batch:
+    """Changes that are written together, and when they have been."""
+
+    changes: list[_Change[Any]] = attrs.field(factory=list)
+    over: anyio.Event = attrs.field(factory=anyio.Event)
 
 
 class Store:
@@ -50,11 +56,13 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._changes: SimpleQueue[_Change[Any] | None] = SimpleQueue()
+        self._batches: SimpleQueue[_Batch | None] = SimpleQueue()
+        self._next: _Batch | None = None  # the batch in the queue, which changes may still join
+        self._joining = threading.Lock()
         self._thread: threading.Thread | None = None
         self._reading, self._looking = anyio.Lock(), threading.Lock()
         self._identity: tuple[int, int] | None = None
-        self._writer: sqlite3.Connection | None = None
+        self._writer: Connection | None = None
         self._reader: sqlite3.Connection | None = None
 
     async def open(self, *, create: bool) -> None:
@@ -79,28 +87,42 @@ class Store:
     async def close(self) -> None:
         """Close the file when what was begun is done; the last to do so leaves one file, and nothing beside it."""
         thread, self._thread = self._thread, None
-        self._changes.put(None)
+        self._batches.put(None)
         with anyio.CancelScope(shield=True):
             await anyio.to_thread.run_sync(self._close, thread)
 
-    async def change(self, make: Callable[[sqlite3.Connection], T]) -> T:
+    async def change(self, make: Callable[[sqlite3.Connection], T], *, shielded: bool = False) -> T:
         """Make a change, whole or not at all, and wait until it is on the disk, even when it is cancelled meanwhile.
 
         Args:
             make: Makes the change; what it did may be undone, and is then done again.
+            shielded: Whether the caller is shielded from cancellation already; that saves doing it for each change.
 
         Raises:
             JobFileError: it could not be written; the file is as it was.
         """
-        await anyio.lowlevel.checkpoint_if_cancelled()
         assert self._thread is not None  # noqa: S101 - it has been opened
         change = _Change(make)
-        self._changes.put(change)
-        with anyio.CancelScope(shield=True):
-            await change.over.wait()
+        if shielded:
+            await self._joined(change).over.wait()
+        else:
+            await anyio.lowlevel.checkpoint_if_cancelled()
+            batch = self._joined(change)
+            with anyio.CancelScope(shield=True):
+                await batch.over.wait()
         if change.error is not None:
             raise change.error
         return change.value  # type: ignore[return-value] # it is there, for there is no error
+
+    def _joined(self, change: _Change[Any]) -> _Batch:
+        """Let a change wait in the next batch; the first there puts it into the queue."""
+        with self._joining:
+            batch = self._next
+            if batch is None:
+                batch = self._next = _Batch()
+                self._batches.put(batch)
+            batch.changes.append(change)
+        return batch
 
     async def read(self, look: Callable[[sqlite3.Connection], T]) -> T:
         """Look something up, as it is at one moment, in nobody's way.
@@ -113,14 +135,11 @@ class Store:
 
     def _write_all(self, call: Callable[[Callable[[], None]], None]) -> None:
         """Write changes as they come, until there are no more."""
-        more = True
-        while more:
-            found = [self._changes.get(), *(self._changes.get() for _ in range(self._changes.qsize()))]
-            batch = [change for change in found if change is not None]
-            more = len(batch) == len(found)
-            if batch:
-                self._write(batch)
-            call(partial(_tell, batch))
+        while (batch := self._batches.get()) is not None:
+            with self._joining:
+                self._next = None
+            self._write(batch.changes)
+            call(batch.over.set)
 
     def _write(self, batch: Sequence[_Change[Any]]) -> None:
         """Write all changes at once; if one of them is refused, each by itself, so that the others are not."""
@@ -139,8 +158,10 @@ class Store:
         assert connection is not None  # noqa: S101 - it has been opened
         self._check_same()
         with translated(self._path), _transaction(connection, "IMMEDIATE"):
+            connection.totals = None  # those of a transaction that was taken back
             for change in batch:
                 change.value = change.make(connection)
+            settle(connection)
 
     def _check_same(self) -> None:
         """Raise JobFileError when the file was removed or replaced: what is written would be seen by nobody."""
@@ -183,11 +204,6 @@ class Store:
             self._reader = self._writer = None
 
 
-def _tell(batch: Sequence[_Change[Any]]) -> None:
-    for change in batch:
-        change.over.set()
-
-
 @contextlib.contextmanager
 def _transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
     connection.execute(f"BEGIN {kind}")
@@ -200,9 +216,11 @@ def _transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
         raise
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> Connection:
     address = f"{path.as_uri()}?mode=rw"  # it is there, and is not made anew when it was removed
-    connection = sqlite3.connect(address, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        address, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False, factory=Connection
+    )
     try:
         connection.execute("PRAGMA synchronous = FULL")  # an answer that was paid for outlives a power cut
         connection.execute(f"PRAGMA cache_size = -{_CACHE}")

@@ -284,7 +284,7 @@ class Task:
 
     async def _write(self, change: Callable[[sqlite3.Connection], dict[str, int]], spent: Spent) -> None:
         """Make a change that books what was spent."""
-        self.numbers = await self.store.change(change)
+        self.numbers = await self.store.change(change, shielded=True)  # the crew's workers are
         self._booked = Spent(
             requests=self._booked.requests + spent.requests, credits=self._booked.credits + spent.credits
         )

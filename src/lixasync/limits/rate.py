@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import timedelta
+from operator import attrgetter
 
 import attrs
 
@@ -23,6 +24,7 @@ from lixasync.errors import ConfigurationError
 LONGEST_FREEZE = 900.0
 """Seconds for which a 429 may hold back everybody; a longer Retry-After is one operation's own limit."""
 
+_AT = attrgetter("at")
 _NEVER = float("-inf")
 _STEP = 2.0  # how much the margin widens after a 429
 _LONE_STEP = 1.25  # the same after a 429 that follows so many accepted requests that the rate can hardly be wrong
@@ -183,7 +185,8 @@ class Pacer:
         moved = now - self._slack
         if moved > slot.at:
             slot.at = moved
-            self._window = deque(sorted(self._window, key=lambda taken: taken.at))
+            if slot is not self._window[-1]:  # the newest stays where it is
+                self._window = deque(sorted(self._window, key=_AT))
 
     def freeze(self, until: float) -> None:
         """Let nothing leave before ``until``, and then no burst; an earlier moment than the one in force is no news."""
