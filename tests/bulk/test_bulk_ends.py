@@ -16,7 +16,7 @@ from tests.support.fake import client as fake_client
 from tests.support.fake import refusal
 
 from lixasync import JobFileError, LixClient
-from lixasync.bulk import Job, Stop, desk, leases, store
+from lixasync.bulk import Job, Stop, desk, leases, run, store
 from lixasync.bulk.owners import this_process
 from lixasync.bulk.store import Store
 from lixasync.errors import ClientClosedError
@@ -171,6 +171,13 @@ class TestBegin:
         assert await loop_is_sound()
         assert await finish(job) is Stop.FINISHED
         assert (await job.status()).done == TWELVE
+
+    async def test_no_sign_of_life_follows_the_end(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(run, "HEARTBEAT", 0.0)
+        monkeypatch.setattr(run, "_LOOK", 0.0)
+        job = lookups(fake_client(People()), tmp_path / "job")
+        assert await finish(job) is Stop.FINISHED
+        assert rows(tmp_path / "job", "SELECT * FROM workers") == []
 
 
 class TestProgress:

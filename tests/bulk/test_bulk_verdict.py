@@ -39,6 +39,8 @@ EXPECTED = {
     "ClientClosedError": Verdict.BREAK,
     "EventLoopError": Verdict.BREAK,
     "JobFileError": Verdict.BREAK,
+    "ChunkTakenError": Verdict.BREAK,
+    "LimiterUnavailableError": Verdict.BREAK,
     # It may be an outage.
     "LixasyncError": Verdict.DOUBT,
     "DeadlineExceeded": Verdict.DOUBT,

@@ -134,8 +134,8 @@ class Run(Generic[V]):
         with anyio.CancelScope(shield=True):
             self._crew.give_up()
             await self._over.wait()
+            self._group.cancel_scope.cancel()  # first, or a sign of life could follow the farewell
             unwritten = await self._close(begun=True)
-        self._group.cancel_scope.cancel()
         try:
             suppressed = await self._group.__aexit__(kind, error, traceback)
         except BaseExceptionGroup as group:
@@ -281,9 +281,16 @@ class Run(Generic[V]):
                 await self._look()
                 if now - line >= _LINE:
                     line = now
-                    log.info("%s: %s", self._work.method.key, self.progress())
+                    self._write_line()
         except Exception as error:  # noqa: BLE001 - raised to whoever iterates
             self._fail(error)
+
+    def _write_line(self) -> None:
+        progress = self.progress()
+        names = ("inputs", "done", "failed", "queued", "requests", "credits", "time_left")
+        facts = {name: getattr(progress, name) for name in names}
+        extra = {"event": "job_progress", "operation": self._work.method.operation.id, **facts}
+        log.info("%s: %s", self._work.method.key, progress, extra=extra)
 
     async def _look(self) -> None:
         numbers, self._in_work = await self._store.read(lambda db: (ledger.tally(db), ledger.in_work(db)))

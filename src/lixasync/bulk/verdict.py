@@ -14,6 +14,7 @@ from lixasync.errors import (
     DailyLimitError,
     EventLoopError,
     JobFileError,
+    LimiterUnavailableError,
     LixasyncError,
     NotFoundError,
     QueuedError,
@@ -45,7 +46,9 @@ def verdict(error: LixasyncError, *, patience: float, own_viewer: bool) -> Verdi
         patience: The longest pause in seconds that an attempt of a call waits out.
         own_viewer: Whether the viewer is the input's own, not the job's.
     """
-    if isinstance(error, ClientClosedError | EventLoopError | ConfigurationError | JobFileError):
+    if isinstance(
+        error, ClientClosedError | EventLoopError | ConfigurationError | JobFileError | LimiterUnavailableError
+    ):
         return Verdict.BREAK
     if isinstance(error, AuthenticationError) or (isinstance(error, ViewerError) and not own_viewer):
         return Verdict.REFUSE

@@ -19,10 +19,11 @@ _TOKEN_IN_LINK = re.compile(r"(authToken(?:=|%3D))[^&#\s\"'<>\\]+", re.IGNORECAS
 class Secret:
     """A text that does not show in a repr, a format or a pickle."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("_forms", "_value")
 
     def __init__(self, value: str) -> None:
         self._value = value
+        self._forms: tuple[str, ...] | None = None  # made when they are first looked for
 
     def reveal(self) -> str:
         """Return the text itself."""
@@ -33,14 +34,13 @@ class Secret:
 
         The text may be an excerpt that ends within the secret: its beginning is masked there too.
         """
-        if not self._value:
-            return text
-        for form in {self._value, quote(self._value, safe=""), json.dumps(self._value)[1:-1]}:
+        if self._forms is None:
+            forms = {self._value, quote(self._value, safe=""), json.dumps(self._value)[1:-1]} if self._value else ()
+            self._forms = tuple(forms)
+        for form in self._forms:
             text = text.replace(form, HIDDEN)
-            for length in range(min(len(form), len(text)), _TELLING - 1, -1):
-                if text.endswith(form[:length]):
-                    text = text[:-length] + HIDDEN
-                    break
+            if form[:_TELLING] in text[-len(form) :]:
+                text = _without_end(text, form)
         return text
 
     def __eq__(self, other: object) -> bool:
@@ -61,6 +61,14 @@ class Secret:
 def as_secret(value: str | Secret) -> Secret:
     """Return a text as a secret; a secret as it is."""
     return value if isinstance(value, Secret) else Secret(value)
+
+
+def _without_end(text: str, form: str) -> str:
+    """Return a text with the beginning of a secret masked with which it ends."""
+    for length in range(min(len(form), len(text)), _TELLING - 1, -1):
+        if text.endswith(form[:length]):
+            return text[:-length] + HIDDEN
+    return text
 
 
 class VisibilityToken(Secret):
