@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,28 @@ def test_a_rate_limit_needs_no_http_library() -> None:
     assert not {"httpx", "cattrs"} & set(loaded)
 
 
+def test_what_is_needed_without_extras() -> None:
+    needed = [each for each in requires("lixasync") or () if "extra ==" not in each]
+    assert {re.match(r"[\w-]+", each)[0] for each in needed} == {"anyio", "attrs", "cattrs", "httpx", "msgspec"}  # type: ignore[index] # they have names
+
+
+def test_a_client_loads_nothing_of_any_extra() -> None:
+    script = """
+import sys, lixasync
+from lixasync import LinkedInClient, LixClient
+from lixasync.bulk import Job
+client, other = LixClient("key"), LinkedInClient("token")
+Job("nowhere.db", client.enrichment.person)
+print(*sorted(sys.modules))
+"""
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "lixasync.lix.client" in loaded
+    extras = {"redis", "docket", "taskiq", "obstore", "asyncpg", "fastapi", "dlt", "opentelemetry", "duckdb"}
+    assert not extras & set(loaded)
+    rooms = ("lixasync.engines", "lixasync.limits.shared", "lixasync.fastapi", "lixasync.dlt", "lixasync.otel")
+    assert not [name for name in loaded if name.startswith(rooms)]
+
+
 def test_no_file_holds_two_subjects() -> None:
     long = {
         str(path): lines
@@ -76,13 +99,17 @@ def test_adapters_stay_small() -> None:
 
 
 def test_no_generator_holds_a_scope() -> None:
-    """Law 8: an async generator that is left early would end its scopes in another task; so there is none."""
+    """Law 8: an async generator that is left early would end its scopes in another task; so there is none.
+
+    What makes a context manager is none that anybody could leave early.
+    """
     rooms = [path for path in PARENT.rglob("*.py") if path.relative_to(PARENT).parts[0] not in ("sandbox", "cli")]
     generators = [
         f"{path.name}:{node.lineno}"
         for path in rooms
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.AsyncFunctionDef)
+        and "asynccontextmanager" not in {ast.unparse(each).rpartition(".")[2] for each in node.decorator_list}
         and any(isinstance(inner, ast.Yield | ast.YieldFrom) for inner in ast.walk(node))
     ]
     assert not generators

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lixasync.errors import APIError as APIError
     from lixasync.errors import AttemptTimeoutError as AttemptTimeoutError
     from lixasync.errors import AuthenticationError as AuthenticationError
+    from lixasync.errors import ChunkTakenError as ChunkTakenError
     from lixasync.errors import ClientClosedError as ClientClosedError
     from lixasync.errors import ConfigurationError as ConfigurationError
     from lixasync.errors import ConnectError as ConnectError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from lixasync.errors import InvalidArgumentError as InvalidArgumentError
     from lixasync.errors import InvalidParamsError as InvalidParamsError
     from lixasync.errors import JobFileError as JobFileError
+    from lixasync.errors import LimiterUnavailableError as LimiterUnavailableError
     from lixasync.errors import LixasyncError as LixasyncError
     from lixasync.errors import MissingKeyError as MissingKeyError
     from lixasync.errors import NotFoundError as NotFoundError
@@ -47,10 +49,13 @@ if TYPE_CHECKING:
     from lixasync.errors import UsageError as UsageError
     from lixasync.errors import ViewerError as ViewerError
     from lixasync.errors import WeeklyLimitError as WeeklyLimitError
+    from lixasync.limits.base import LimiterSnapshot as LimiterSnapshot
+    from lixasync.limits.base import RateLimiter as RateLimiter
+    from lixasync.limits.file import FileLimiter as FileLimiter
     from lixasync.limits.limiter import Limiter as Limiter
-    from lixasync.limits.limiter import LimiterSnapshot as LimiterSnapshot
     from lixasync.limits.quota import QuotaSnapshot as QuotaSnapshot
     from lixasync.limits.rate import RateLimit as RateLimit
+    from lixasync.limits.redis import RedisLimiter as RedisLimiter
     from lixasync.limits.view import Limits as Limits
     from lixasync.limits.view import LimitsSnapshot as LimitsSnapshot
     from lixasync.linkedin.auth import AccessToken as AccessToken
@@ -99,6 +104,7 @@ _HOMES = {
     "AmbiguousNameError": "errors",
     "AttemptTimeoutError": "errors",
     "AuthenticationError": "errors",
+    "ChunkTakenError": "errors",
     "ClientClosedError": "errors",
     "ConfigurationError": "errors",
     "ConnectError": "errors",
@@ -113,6 +119,7 @@ _HOMES = {
     "InvalidArgumentError": "errors",
     "InvalidParamsError": "errors",
     "JobFileError": "errors",
+    "LimiterUnavailableError": "errors",
     "LixasyncError": "errors",
     "MissingKeyError": "errors",
     "NotFoundError": "errors",
@@ -129,10 +136,13 @@ _HOMES = {
     "UsageError": "errors",
     "ViewerError": "errors",
     "WeeklyLimitError": "errors",
+    "LimiterSnapshot": "limits.base",
+    "RateLimiter": "limits.base",
+    "FileLimiter": "limits.file",
     "Limiter": "limits.limiter",
-    "LimiterSnapshot": "limits.limiter",
     "QuotaSnapshot": "limits.quota",
     "RateLimit": "limits.rate",
+    "RedisLimiter": "limits.redis",
     "Limits": "limits.view",
     "LimitsSnapshot": "limits.view",
     "AccessToken": "linkedin.auth",

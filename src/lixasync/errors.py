@@ -16,6 +16,8 @@ Catch a branch to catch everything under it::
     │   ├── ClientClosedError          the client has been closed
     │   └── EventLoopError             the client is used from a second event loop
     ├── JobFileError               the file of a job is damaged, foreign, locked, or cannot be written
+    │   └── ChunkTakenError            another worker has taken a chunk of a job over
+    ├── LimiterUnavailableError    what keeps a shared rate limit cannot be reached; no request was sent
     ├── DeadlineExceeded           the caller's deadline passed, or cannot be met; also a TimeoutError
     ├── TransportError             no usable answer came
     │   ├── ConnectError               no connection: the request never left
@@ -51,6 +53,7 @@ __all__ = [
     "AmbiguousNameError",
     "AttemptTimeoutError",
     "AuthenticationError",
+    "ChunkTakenError",
     "ClientClosedError",
     "ConfigurationError",
     "ConnectError",
@@ -65,6 +68,7 @@ __all__ = [
     "InvalidArgumentError",
     "InvalidParamsError",
     "JobFileError",
+    "LimiterUnavailableError",
     "LixasyncError",
     "MissingKeyError",
     "NotFoundError",
@@ -230,6 +234,10 @@ class JobFileError(LixasyncError):
     """
 
 
+class ChunkTakenError(JobFileError):
+    """Another worker has taken the chunk over; what this one had stored before is kept."""
+
+
 class ClientClosedError(UsageError):
     """The client has been closed; its connections are gone."""
 
@@ -240,6 +248,12 @@ class EventLoopError(UsageError):
     """The client belongs to another event loop, where its connections and timers live."""
 
     default_hint = "Open one client per event loop, inside the coroutine that asyncio.run or trio.run starts."
+
+
+class LimiterUnavailableError(LixasyncError):
+    """What keeps a shared rate limit cannot be reached, so nobody knows when a request may leave; none was sent."""
+
+    nothing_done = True
 
 
 class DeadlineExceeded(LixasyncError, TimeoutError):  # noqa: N818 - the name is part of the public face

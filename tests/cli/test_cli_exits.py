@@ -32,6 +32,8 @@ EXPECTED = {
     "APIError": 1,
     "InvalidParamsError": 2,
     "JobFileError": 1,
+    "ChunkTakenError": 1,
+    "LimiterUnavailableError": 8,
     "AuthenticationError": 3,
     "TokenExpiredError": 3,
     "PermissionDeniedError": 3,

@@ -159,7 +159,7 @@ class Crew:
         try:
             await self._until_it_ends(task)
         except LostLeaseError:
-            log.warning(_TAKEN_OVER)
+            self._warn(_TAKEN_OVER, event="input_taken_over")
         finally:
             self._tasks.discard(task)
             self._requests += task.sent
@@ -259,7 +259,11 @@ class Crew:
             self.stop(pause.reason, pause.error, pause.until)
         elif self.pause is None:
             self.pause, self._paused_since = pause, anyio.current_time()
-            log.warning("The job waits for %s.", pause)
+            until = pause.until.isoformat(timespec="seconds")
+            self._warn(f"The job waits for {pause}.", event="job_waits", reason=pause.reason.value, until=until)
+
+    def _warn(self, text: str, **facts: str) -> None:
+        log.warning("%s", text, extra={**facts, "operation": self._work.method.operation.id})
 
     async def _wait_out(self, pause: Pause) -> None:
         """Wait until a pause is over, or something else changes."""
@@ -334,7 +338,7 @@ class Crew:
                 else:
                     await task.put_back(due=LAST)
             except LostLeaseError:
-                log.warning(_TAKEN_OVER)
+                self._warn(_TAKEN_OVER, event="input_taken_over")
 
     async def _settle_the_last(self) -> None:
         """Settle what is in doubt at the end of the run.

@@ -17,8 +17,8 @@ from lixasync.bulk.inputs import Kept, kept, restored
 from lixasync.bulk.ledger import add, as_before, tally
 from lixasync.bulk.result import Input
 from lixasync.bulk.store import Store
-from lixasync.bulk.threads import loop_caller
 from lixasync.errors import InvalidArgumentError
+from lixasync.limits.loop import loop_caller
 
 _BATCH = 5_000  # inputs that are stored at once
 _AHEAD = 20_000  # inputs that are held in memory at most

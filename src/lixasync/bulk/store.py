@@ -19,8 +19,8 @@ import attrs
 
 from lixasync.bulk.ledger import Connection, about, settle
 from lixasync.bulk.schema import APPLICATION, TABLES, VERSION
-from lixasync.bulk.threads import loop_caller
 from lixasync.errors import InvalidArgumentError, JobFileError
+from lixasync.limits.loop import loop_caller
 
 T = TypeVar("T")
 

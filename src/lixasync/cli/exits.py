@@ -10,6 +10,7 @@ from lixasync.errors import (
     DailyLimitError,
     DeadlineExceeded,
     InvalidParamsError,
+    LimiterUnavailableError,
     LixasyncError,
     NotFoundError,
     PermissionDeniedError,
@@ -56,6 +57,7 @@ MEANINGS: dict[Exit, str] = {
 
 _CODES: dict[type[LixasyncError], Exit] = {
     LixasyncError: Exit.FAILED,
+    LimiterUnavailableError: Exit.NETWORK,
     UsageError: Exit.USAGE,
     InvalidParamsError: Exit.USAGE,
     DeadlineExceeded: Exit.LATER,

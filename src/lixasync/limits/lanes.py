@@ -35,12 +35,14 @@ class Turn:
         deadline: The moment, on the event loop's clock, after which the call is of no use; infinity for none.
         attempts: How many requests of this call were let through so far.
         arrival: Number that orders the calls of one lane.
+        resource: What its calls are counted as, where the API counts them by day.
     """
 
     lane: Lane
     deadline: float = float("inf")
     attempts: int = 0
     arrival: int = attrs.field(factory=lambda: next(_arrivals))
+    resource: str = ""
 
 
 @attrs.define(eq=False)

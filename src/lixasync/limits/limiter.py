@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
 
 import anyio
 import anyio.lowlevel
-import attrs
 
-from lixasync.errors import DeadlineExceeded
+from lixasync.limits.base import LimiterSnapshot, RateLimiter, Tally, too_late
 from lixasync.limits.home import Home
 from lixasync.limits.lanes import Lane, Queue, Turn, Waiter
 from lixasync.limits.rate import LONGEST_FREEZE, Pacer, RateLimit, Slot
 
 
-@attrs.frozen(kw_only=True)
-class LimiterSnapshot:
-    """What the limiter is doing at one moment.
-
-    Attributes:
-        limit: The rate limit in force.
-        margin: Seconds added to each window now; more than ``limit.margin`` after a 429.
-        waiting: How many calls wait, by lane.
-        next_slot: Seconds until the next request may leave; 0 when one may leave now.
-        frozen: Seconds for which a 429 still holds everybody back; 0 when nothing does.
-        sent: Requests let through so far.
-        retried: How many of them were repetitions of a failed attempt.
-        refused: How many of them were answered 429.
-        used: Share of the permitted requests that was made, from the first to the latest; None before the second.
-    """
-
-    limit: RateLimit
-    margin: float
-    waiting: dict[Lane, int]
-    next_slot: float
-    frozen: float
-    sent: int
-    retried: int
-    refused: int
-    used: float | None
-
-
-class Limiter:
+class Limiter(RateLimiter):
     """A rate limit shared by everybody who awaits it.
 
     Only the head of the queue has a timer; the others sleep until it wakes the next. A waiter that is cancelled has
@@ -57,25 +29,25 @@ class Limiter:
         self._queue = Queue()
         self._waiters: dict[Turn, Waiter] = {}
         self._home = Home("This rate limiter")
-        self._sent = self._retried = self._refused = 0
-        self._first = self._latest = 0.0
+        self._tally = Tally()
 
     @property
     def limit(self) -> RateLimit:
         """The rate limit in force."""
         return self._pacer.limit
 
+    def serve(self, _budget: str, _limit: RateLimit, _allowances: Mapping[str, int], /) -> None:
+        """Do nothing: the limit is this limiter's own, and so is the budget."""
+
+    def beside(self, _name: str, limit: RateLimit, /) -> Limiter:
+        """Return another limiter of this process."""
+        return Limiter(limit)
+
+    def release(self) -> None:
+        """Do nothing: there is nothing to close."""
+
     async def acquire(self, turn: Turn) -> Slot:
-        """Wait until one request may leave, and take its slot.
-
-        Args:
-            turn: The call's place in the queue; the same for all attempts of a call.
-
-        Raises:
-            DeadlineExceeded: at once when the queue ahead is longer than the turn's deadline allows, with
-                ``retry_at``; or when others overtook and the deadline passed.
-            EventLoopError: when the limiter has been used from another event loop.
-        """
+        """Wait until one request may leave; see `RateLimiter.acquire`."""
         self._home.check()
         await anyio.lowlevel.checkpoint_if_cancelled()
         now = anyio.current_time()
@@ -92,7 +64,7 @@ class Limiter:
             ahead = self._queue.ahead_of_newcomers(turn.lane) if new else self._queue.ahead_of(turn)
             estimate = self._pacer.estimate(now, ahead)
             if estimate > deadline or now >= deadline:
-                raise _too_late(deadline, estimate, now)
+                raise too_late(deadline, estimate, now)
 
     async def _wait(self, turn: Turn, now: float) -> Slot:
         waiter = Waiter(turn, now)
@@ -110,7 +82,7 @@ class Limiter:
                     return self._take(turn, now, waiter.since)
                 if due > turn.deadline or now >= turn.deadline:
                     self._queue.remove(waiter)
-                    raise _too_late(turn.deadline, self._pacer.estimate(now, self._queue.ahead_of(turn)), now)
+                    raise too_late(turn.deadline, self._pacer.estimate(now, self._queue.ahead_of(turn)), now)
                 with anyio.move_on_after(min(due if leads else float("inf"), turn.deadline) - now):
                     await waiter.woken.wait()
                     waiter.woken = anyio.Event()
@@ -121,12 +93,7 @@ class Limiter:
             self._wake_head()
 
     def _take(self, turn: Turn, now: float, since: float) -> Slot:
-        if not self._sent:
-            self._first = now
-        self._latest = now
-        self._sent += 1
-        self._retried += turn.attempts > 0
-        turn.attempts += 1
+        self._tally.count(turn, now)
         return self._pacer.take(now, since)
 
     def _wake_head(self) -> None:
@@ -171,11 +138,14 @@ class Limiter:
 
     def refused(self, slot: Slot, retry_after: float | None) -> None:
         """Tell of a 429: everybody waits ``retry_after`` seconds, or a growing pause when that is None."""
-        self._refused += 1
+        self._tally.refused += 1
         if retry_after is not None and retry_after > LONGEST_FREEZE:
             return  # days: the limit of that one operation, not of the rate
         self._pacer.refused(slot, anyio.current_time(), retry_after)
         self._wake_those_in_a_hurry()
+
+    def closed(self, _resource: str, _seconds: float, /) -> None:
+        """Do nothing: the client knows, and there is nobody else to tell."""
 
     def freeze(self, seconds: float) -> None:
         """Let nothing leave for so many seconds."""
@@ -199,25 +169,14 @@ class Limiter:
         now = anyio.current_time()
         pacer = self._pacer
         limit = pacer.limit
-        span = self._latest - self._first
         return LimiterSnapshot(
             limit=limit,
             margin=pacer.margin,
             waiting=self._queue.waiting(),
             next_slot=max(0.0, pacer.due() - now),
             frozen=max(0.0, pacer.frozen_until - now),
-            sent=self._sent,
-            retried=self._retried,
-            refused=self._refused,
-            used=(self._sent - 1) * limit.per / limit.requests / span if span > 0 else None,
+            sent=self._tally.sent,
+            retried=self._tally.retried,
+            refused=self._tally.refused,
+            used=self._tally.used(limit),
         )
-
-
-def _too_late(deadline: float, estimate: float, now: float) -> DeadlineExceeded:
-    wait = estimate - now
-    return DeadlineExceeded(
-        f"The deadline allows {max(deadline - now, 0):.2f} s more, but the next free slot is {wait:.2f} s away.",
-        hint="Allow a longer deadline, or try again at retry_at.",
-        retry_after=wait,
-        retry_at=datetime.now(UTC) + timedelta(seconds=wait),
-    )

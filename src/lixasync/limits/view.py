@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 from lixasync.errors import UsageError
-from lixasync.limits.limiter import Limiter, LimiterSnapshot
+from lixasync.limits.base import LimiterSnapshot, RateLimiter
 from lixasync.limits.quota import Quota, QuotaSnapshot
 from lixasync.limits.rate import RateLimit
 
@@ -28,7 +28,7 @@ class LimitsSnapshot:
 class Limits:
     """What a client's limits are and how they are used; shared by all clients made with ``with_options``."""
 
-    def __init__(self, limiter: Limiter, quota: Quota, *, lookc: Limiter | None = None) -> None:
+    def __init__(self, limiter: RateLimiter, quota: Quota, *, lookc: RateLimiter | None = None) -> None:
         self._limiter = limiter
         self._quota = quota
         self._lookc = lookc

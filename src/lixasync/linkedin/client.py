@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import attrs
 
 from lixasync.errors import ConfigurationError, MissingKeyError
+from lixasync.limits.base import RateLimiter
 from lixasync.limits.lanes import Lane
-from lixasync.limits.limiter import Limiter
 from lixasync.limits.quota import Quota
 from lixasync.limits.rate import RateLimit
 from lixasync.linkedin.answers import judge
@@ -35,6 +35,7 @@ from lixasync.transport.client import (
     DEFAULT_RATE,
     KEEP,
     Client,
+    budget_of,
     call_options,
     check_setting,
     make_limiter,
@@ -83,7 +84,8 @@ class LinkedInClient(Client[Core]):
             ``"people-search"``, ``"people"`` (single profiles); they begin anew at midnight UTC. None counts without a
             ceiling. What is not named stays as documented: 100 searches, each page counting as one.
         rate_limit: The pace of requests; 1 per 3 seconds by default.
-        limiter: A limiter to share with other clients, instead of ``rate_limit``.
+        limiter: A limiter to share: a `Limiter` with other clients in this event loop, a `FileLimiter` with other
+            processes of this machine, a `RedisLimiter` with those of other machines, too.
         retry: How patiently failures that may pass are repeated.
         timeout: Seconds that one attempt may take, from sending to the whole answer.
         deadline: Seconds that a call may take in all; None for no bound. See `LixClient`.
@@ -112,7 +114,7 @@ class LinkedInClient(Client[Core]):
         search_cap: int = 100,
         daily_limits: Mapping[str, int | None] | None = None,
         rate_limit: RateLimit = DEFAULT_RATE,
-        limiter: Limiter | None = None,
+        limiter: RateLimiter | None = None,
         retry: RetryPolicy | None = None,
         timeout: float = 60.0,
         deadline: float | None = None,
@@ -127,13 +129,20 @@ class LinkedInClient(Client[Core]):
         url = check_base_url(base_url or os.environ.get("LINKEDIN_BASE_URL") or "https://api.linkedin.com", "base_url")
         # A signature is over spaces written %20, and so must the URL be.
         space = "%20" if isinstance(shown, OAuth1) else spoken.space
+        ceilings = _daily_limits(daily_limits)
+        gate = make_limiter(
+            rate_limit,
+            limiter,
+            budget=budget_of(url, _holder(shown)),
+            allowances={resource: calls for resource, calls in ceilings.items() if calls is not None},
+        )
         remote = Remote(
-            hosts={"api": Host(url=url, auth=shown, limiter=make_limiter(rate_limit, limiter))},
+            hosts={"api": Host(url=url, auth=shown, limiter=gate)},
             headers=(*_MEDIA[written], user_agent()),
             judge=judge,
             encode=partial(encode_query, space=space),
         )
-        quota = Quota(_daily_limits(daily_limits))
+        quota = Quota(ceilings)
         self._set_up(
             Core(
                 pipeline=make_pipeline(remote, transport=transport, quota=quota),
@@ -322,6 +331,13 @@ def _auth(access_token: object, auth: Auth | None) -> Auth:
             hint="Set LINKEDIN_ACCESS_TOKEN or pass access_token=. There is no access without a member's consent.",
         )
     return AccessToken(token)
+
+
+def _holder(auth: Auth) -> str:
+    """Return what tells the member and the application from others; all whose auth is a caller's own count as one."""
+    if isinstance(auth, AccessToken):
+        return auth.secret.reveal()
+    return f"{auth.consumer_key} {auth.token.reveal()}" if isinstance(auth, OAuth1) else type(auth).__name__
 
 
 def _daily_limits(given: Mapping[str, int | None] | None) -> dict[str, int | None]:

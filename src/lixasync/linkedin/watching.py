@@ -15,6 +15,7 @@ from lixasync.linkedin.connections import EARLIEST, Modified, connections
 from lixasync.linkedin.core import Core
 from lixasync.linkedin.fields import Fields, as_fields, with_id
 from lixasync.linkedin.generations import CONNECTIONS_CAP
+from lixasync.linkedin.reading import CONNECTIONS
 from lixasync.models import Member
 from lixasync.paging.cursor import StopReason
 from lixasync.polling.changes import Polled
@@ -62,7 +63,10 @@ def watch(
         if pager.stopped is StopReason.EXHAUSTED:
             return Polled(items=members, asked_at=clock.before, answered_at=clock.after)
         # The rest is asked for again: without a time the watermark stays, and what came already is dropped by hash.
-        log.warning("The server listed fewer changes than it counts; the watch asks from the same moment on.")
+        log.warning(
+            "The server listed fewer changes than it counts; the watch asks from the same moment on.",
+            extra={"event": "listing_not_whole", "operation": CONNECTIONS},
+        )
         return Polled(items=members, asked_at=None, answered_at=None)
 
     if since is not None and since.tzinfo is not None and since < EARLIEST:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from lixasync.errors import ConfigurationError, InvalidArgumentError, MissingKeyError
+from lixasync.limits.base import RateLimiter
 from lixasync.limits.lanes import Lane
-from lixasync.limits.limiter import Limiter
 from lixasync.limits.quota import Quota
 from lixasync.limits.rate import RateLimit
 from lixasync.limits.view import Limits
@@ -22,7 +22,17 @@ from lixasync.paging.pager import Pager
 from lixasync.transport import raw
 from lixasync.transport.auth import ApiKey, check_base_url
 from lixasync.transport.base import Transport
-from lixasync.transport.client import DEFAULT_RATE, KEEP, Client, call_options, make_limiter, make_pipeline, user_agent
+from lixasync.transport.client import (
+    DEFAULT_RATE,
+    KEEP,
+    Client,
+    budget_of,
+    call_options,
+    check_rate,
+    make_limiter,
+    make_pipeline,
+    user_agent,
+)
 from lixasync.transport.pipeline import Host, Remote
 from lixasync.transport.retry import RetryPolicy
 
@@ -64,7 +74,8 @@ class LixClient(Client[Core]):
             environment, else ``api_key``.
         viewer_id: The connected LinkedIn account that acts when a call names none; by default ``LIX_VIEWER_ID``.
         rate_limit: What your plan allows; 1 request per 3 seconds by default.
-        limiter: A limiter to share with other clients of the same key, instead of ``rate_limit``.
+        limiter: A limiter to share: a `Limiter` with other clients of the same key in this event loop, a `FileLimiter`
+            with other processes of this machine, a `RedisLimiter` with those of other machines, too.
         lookc_rate_limit: What the LookC API allows; 50 requests per second by default.
         retry: How patiently failures that may pass are repeated.
         timeout: Seconds that one attempt may take, from sending to the whole answer.
@@ -92,7 +103,7 @@ class LixClient(Client[Core]):
         lookc_key: str | ApiKey | None = None,
         viewer_id: str | None = None,
         rate_limit: RateLimit = DEFAULT_RATE,
-        limiter: Limiter | None = None,
+        limiter: RateLimiter | None = None,
         lookc_rate_limit: RateLimit = LOOKC_RATE,
         retry: RetryPolicy | None = None,
         timeout: float = 60.0,
@@ -108,14 +119,15 @@ class LixClient(Client[Core]):
             )
         given = lookc_key if lookc_key is not None else os.environ.get("LIX_LOOKC_KEY", "")
         url = base_url or os.environ.get("LIX_BASE_URL") or "https://api.lix-it.com"
+        api, other = check_base_url(url, "base_url"), check_base_url(lookc_url, "lookc_url")
+        lookc_auth = _key("lookc_key", given) or key
+        check_rate("lookc_rate_limit", lookc_rate_limit)
+        gate = make_limiter(rate_limit, limiter, budget=budget_of(api, key.secret.reveal()))
+        lookc_gate = gate.beside(budget_of(other, lookc_auth.secret.reveal()), lookc_rate_limit)
         remote = Remote(
             hosts={
-                "api": Host(url=check_base_url(url, "base_url"), auth=key, limiter=make_limiter(rate_limit, limiter)),
-                "lookc": Host(
-                    url=check_base_url(lookc_url, "lookc_url"),
-                    auth=_key("lookc_key", given) or key,
-                    limiter=make_limiter(lookc_rate_limit, None, setting="lookc_rate_limit"),
-                ),
+                "api": Host(url=api, auth=key, limiter=gate),
+                "lookc": Host(url=other, auth=lookc_auth, limiter=lookc_gate),
             },
             headers=(("accept", "application/json"), user_agent()),
             judge=judge,

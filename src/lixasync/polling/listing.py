@@ -102,7 +102,10 @@ class _ByListing(Generic[T]):
     def _consistent(self, comparison: Comparison, listed: Listed[T]) -> bool:
         consistent = comparison.consistent(complete=listed.complete(), total=listed.total())
         if not consistent and not self.doubted:
-            log.warning("The listing is not whole, so it does not tell who is gone; the next one may.")
+            log.warning(
+                "The listing is not whole, so it does not tell who is gone; the next one may.",
+                extra={"event": "listing_not_whole"},
+            )
         self.doubted = not consistent
         return consistent
 

@@ -139,7 +139,8 @@ class _ByModifiedSince(Generic[T]):
         if polled.asked_at is None and not self.timeless:
             self.timeless = True
             log.warning(
-                "The server told no time with its answer: until it does, the watch asks from the same moment on."
+                "The server told no time with its answer: until it does, the watch asks from the same moment on.",
+                extra={"event": "no_server_time"},
             )
         items = tuple(polled.items)
         poll = Poll(

@@ -169,5 +169,14 @@ class Watch(AsyncIterator[Changes[T]], Generic[T]):
             error.operation,
             error.status,
             max(0.0, self._due - now),
+            extra={
+                "event": "poll_failed",
+                "operation": error.operation,
+                "attempt": error.attempts,
+                "error": type(error).__name__,
+                "status": error.status,
+                "retry_after": error.retry_after,
+                "poll": self._polls,
+            },
         )
         return done

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from importlib.metadata import version
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
@@ -11,6 +13,7 @@ import attrs
 from lixasync.codec.decoder import Decoder
 from lixasync.codec.drift import Drift
 from lixasync.errors import ConfigurationError
+from lixasync.limits.base import RateLimiter
 from lixasync.limits.lanes import Lane, check_lane
 from lixasync.limits.limiter import Limiter
 from lixasync.limits.quota import Quota
@@ -80,15 +83,36 @@ class Client(Generic[C]):
         raise TypeError("A client holds connections and a key, so it is not pickled. Make one in each process.")
 
 
-def make_limiter(rate_limit: RateLimit, limiter: Limiter | None, *, setting: str = "rate_limit") -> Limiter:
+def make_limiter(
+    rate_limit: RateLimit, limiter: RateLimiter | None, *, budget: str, allowances: Mapping[str, int] | None = None
+) -> RateLimiter:
     """Return the limiter to use: the given one, else a new one for the rate.
+
+    Args:
+        rate_limit: What the client's plan allows.
+        limiter: The given one; None when none was.
+        budget: Tells the clients of one key from others, without being the key.
+        allowances: Calls a day by resource that the client makes at most.
 
     Raises:
         ConfigurationError: a setting that cannot work.
     """
+    check_rate("rate_limit", rate_limit)
+    good = limiter is None or isinstance(limiter, RateLimiter)
+    check_setting("limiter", limiter, good, "a Limiter, RedisLimiter or FileLimiter, or None")
+    limiter = limiter or Limiter(rate_limit)
+    limiter.serve(budget, rate_limit, allowances or {})
+    return limiter
+
+
+def budget_of(url: str, key: str) -> str:
+    """Return a name for the budget of a key at an API, from which the key cannot be told."""
+    return hashlib.sha256(f"lixasync {url} {key}".encode()).hexdigest()[:20]
+
+
+def check_rate(setting: str, rate_limit: RateLimit) -> None:
+    """Raise ConfigurationError unless a setting is a rate limit."""
     check_setting(setting, rate_limit, isinstance(rate_limit, RateLimit), "a RateLimit")
-    check_setting("limiter", limiter, limiter is None or isinstance(limiter, Limiter), "a Limiter, or None")
-    return limiter or Limiter(rate_limit)
 
 
 def make_pipeline(remote: Remote, *, transport: Transport | None, quota: Quota) -> Pipeline:

@@ -6,7 +6,6 @@ attempt takes a slot of the rate limit; and a 429 moves the gate for everybody b
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -32,9 +31,9 @@ from lixasync.errors import (
     TransportError,
     UnknownShapeError,
 )
+from lixasync.limits.base import RateLimiter
 from lixasync.limits.home import Home
 from lixasync.limits.lanes import Lane, Turn
-from lixasync.limits.limiter import Limiter
 from lixasync.limits.meter import affords, bounded
 from lixasync.limits.quota import Quota
 from lixasync.models.secret import Secret
@@ -42,6 +41,7 @@ from lixasync.transport import recording
 from lixasync.transport.auth import Auth
 from lixasync.transport.base import Request, Response, Transport
 from lixasync.transport.body import Body
+from lixasync.transport.observing import NOBODY, Observed, Observer, log_failure
 from lixasync.transport.operation import Operation, Params, encode_query
 from lixasync.transport.recording import Answer, Unread
 from lixasync.transport.redaction import guard_foreign_loggers
@@ -49,8 +49,6 @@ from lixasync.transport.retry import Decision, RetryPolicy, decide
 from lixasync.transport.singleflight import SingleFlight
 
 T = TypeVar("T")
-
-log = logging.getLogger("lixasync")
 
 _FOREVER = float("inf")
 _IN_DOUBT = " The request may have been carried out: check before sending it again."
@@ -79,7 +77,7 @@ class Host:
 
     url: str
     auth: Auth
-    limiter: Limiter
+    limiter: RateLimiter
 
 
 @attrs.frozen(kw_only=True)
@@ -102,6 +100,8 @@ class Remote:
 class Pipeline:
     """Sends calls, well. One for all clients that share a key, a rate limit and a pool of connections."""
 
+    observer: Observer | None = None  # of the class: it sees the calls of all; a pipeline may have its own
+
     def __init__(self, remote: Remote, transport: Transport, quota: Quota, decoder: Decoder) -> None:
         self.quota = quota
         self.decoder = decoder
@@ -114,7 +114,7 @@ class Pipeline:
         self._closed = False
         guard_foreign_loggers()
 
-    def limiter(self, host: str = "api") -> Limiter:
+    def limiter(self, host: str = "api") -> RateLimiter:
         """Return what says when a request to a host may leave."""
         return self._remote.hosts[host].limiter
 
@@ -143,20 +143,23 @@ class Pipeline:
         self._home.check()
         deadline = _FOREVER if options.deadline is None else anyio.current_time() + options.deadline
         request = self._request(operation, params, body, headers)
-        turn = Turn(options.lane, deadline)
+        turn = Turn(options.lane, deadline, resource=operation.quota)
         secrets = (*(value for _, value in headers), *(() if body is None else body.secrets))
-        attempts = partial(self._attempts, operation, request, turn, options, secrets)
-        if not operation.safe or operation.method != "GET":
-            return _recorded(await self._until(deadline, operation, turn, attempts))
-        # Whoever may spend only so much gives up early, which is not to befall the others.
-        key = (operation.id, request.url, request.headers, body, options.timeout, options.retry, bounded())
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights.launch(key, attempts, turn)
-        else:
-            self.limiter(operation.host).promote(flight.turn, options.lane, deadline)
-            self._check_deadline(deadline, operation, flight.turn)
-        return _recorded(await self._until(deadline, operation, flight.turn, flight.join))
+        url = self._remote.hosts[operation.host].url
+        with NOBODY if self.observer is None else self.observer.begun(operation, url, turn) as call:
+            attempts = partial(self._attempts, operation, request, turn, options, secrets, call)
+            if not operation.safe or operation.method != "GET":
+                return _recorded(await self._until(deadline, operation, turn, attempts))
+            # Whoever may spend only so much gives up early, which is not to befall the others.
+            key = (operation.id, request.url, request.headers, body, options.timeout, options.retry, bounded())
+            flight = self._flights.get(key)
+            if flight is None:
+                flight = self._flights.launch(key, attempts, turn)
+            else:
+                call.joined(flight.turn)
+                self.limiter(operation.host).promote(flight.turn, options.lane, deadline)
+                self._check_deadline(deadline, operation, flight.turn)
+            return _recorded(await self._until(deadline, operation, flight.turn, flight.join))
 
     def _request(
         self, operation: Operation[Any], params: Params, body: Body | None, headers: Sequence[tuple[str, str]]
@@ -217,17 +220,24 @@ class Pipeline:
         )
 
     async def _attempts(
-        self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions, secrets: tuple[str, ...]
+        self,
+        operation: Operation[T],
+        request: Request,
+        turn: Turn,
+        options: CallOptions,
+        secrets: tuple[str, ...],
+        call: Observed,
     ) -> Answer[T]:
         try:
             while True:
                 self.quota.check(operation.quota)
                 try:
-                    return await self._attempt(operation, request, turn, options)
+                    return await self._attempt(operation, request, turn, options, call)
                 except (DeadlineExceeded, ClientClosedError):
                     raise
                 except LixasyncError as error:
                     decision = self._after_failure(error, operation, turn, options)
+                    call.failed(error, again=decision.again)
                     if decision.too_late:
                         self._finish(error, operation, turn, secrets)  # it shows in the traceback of what follows
                         raise DeadlineExceeded(
@@ -244,18 +254,23 @@ class Pipeline:
             self._finish(error, operation, turn, secrets)
             raise
 
-    async def _attempt(self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions) -> Answer[T]:
+    async def _attempt(
+        self, operation: Operation[T], request: Request, turn: Turn, options: CallOptions, call: Observed
+    ) -> Answer[T]:
         host = self._remote.hosts[operation.host]
         limiter = host.limiter
         ticket = self.quota.take(operation.quota)
+        call.queued()
         try:
             slot = await limiter.acquire(turn)
             self._check_open()
             _check_wanted()
             self.quota.check(operation.quota)  # another call may have been refused for the day meanwhile
         except BaseException:
+            call.served(slot=False)
             self.quota.give_back(ticket)
             raise
+        call.served(slot=True)
         self.quota.sent(ticket)
         response: Response | None = None
         signed = host.auth.sign(request)
@@ -275,10 +290,11 @@ class Pipeline:
                 recording.failed()
                 if left:
                     self.quota.lose(operation.credit_kind, operation.credits)
+                    call.lost(operation.credit_kind, operation.credits)
         if response is None:
             raise AttemptTimeoutError(f"No whole answer came within the timeout of {options.timeout:g} s.")
         try:
-            result = self._read(operation, response)
+            result = self._read(operation, response, call)
         except LixasyncError as error:
             recording.failed(Unread(operation.id, response) if isinstance(error, UnknownShapeError) else None)
             if isinstance(error, RateLimitError) and error.repeatable:
@@ -287,9 +303,10 @@ class Pipeline:
                 limiter.accepted()
             raise
         limiter.accepted()
+        call.answered(response.status)
         return Answer(operation=operation, response=response, value=result)
 
-    def _read(self, operation: Operation[T], response: Response) -> T:
+    def _read(self, operation: Operation[T], response: Response, call: Observed) -> T:
         """Judge and decode an answer, and count what it cost."""
         charge = operation.credits if 200 <= response.status < 300 else 0  # also when the body turns out to be cut off
         try:
@@ -301,6 +318,7 @@ class Pipeline:
             raise
         finally:
             self.quota.spend(operation.credit_kind, charge)
+            call.spent(operation.credit_kind, charge)
         return result
 
     @staticmethod
@@ -314,16 +332,7 @@ class Pipeline:
             affordable=affords(operation.credits),
             chance=random.random(),  # noqa: S311 - spreads pauses, protects nothing
         )
-        log.log(
-            logging.INFO if decision.again else logging.DEBUG,
-            "%s failed: %s (attempt %d); %s: %s",
-            operation.id,
-            type(error).__name__,
-            turn.attempts,
-            f"again after {decision.pause:.1f} s" if decision.again else "not repeated",
-            decision.reason,
-            extra={"operation": operation.id, "attempt": turn.attempts, "status": error.status},
-        )
+        log_failure(error, decision, operation, turn)
         return decision
 
     def _finish(self, error: LixasyncError, operation: Operation[Any], turn: Turn, secrets: tuple[str, ...]) -> None:
@@ -334,6 +343,8 @@ class Pipeline:
             error.hint = f"{error.hint}{_IN_DOUBT}".strip()
         if isinstance(error, DailyLimitError) and error.status is not None:
             self.quota.daily_limit(error, operation.quota)
+            if error.retry_after is not None:
+                self.limiter(operation.host).closed(operation.quota, error.retry_after)
         _mask(error, partial(self._hide, secrets))
 
     def _hide(self, secrets: tuple[str, ...], text: str) -> str:
@@ -360,6 +371,8 @@ class Pipeline:
         finally:
             with anyio.CancelScope(shield=True):
                 await self._transport.aclose()
+            for host in self._remote.hosts.values():
+                host.limiter.release()
 
 
 def _check_wanted() -> None:

@@ -7,7 +7,7 @@ import threading
 import anyio
 import pytest
 
-from lixasync.bulk.threads import loop_caller
+from lixasync.limits.loop import loop_caller
 
 
 @pytest.mark.anyio

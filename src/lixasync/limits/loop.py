@@ -1,4 +1,4 @@
-"""From a thread of the job's own into the event loop."""
+"""From a thread into the event loop."""
 
 from __future__ import annotations
 
