@@ -147,7 +147,7 @@ CASES: Sequence[tuple[str, Sequence[str], Callable[[LixClient, dict[str, str]], 
         lambda lix, ids: lix.lookc.employees(ids["{company}"], page_size=9).collect(),
     ),
 )
-BULK = ("enrich", "fetch", "job")
+BULK = ("enrich", "fetch", "job", "worker")
 """Commands that run jobs, or are about them; they have tests of their own."""
 ELSEWHERE = {"connections", "watch", "person", "balance", "operations", "demo", "sandbox", "lookc request"}
 """Commands that other tests run, and the one below."""

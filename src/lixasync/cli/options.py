@@ -17,7 +17,7 @@ from lixasync.limits.lanes import Lane
 from lixasync.linkedin.generations import Format, GenerationName
 
 if TYPE_CHECKING:
-    from lixasync import LinkedInClient, LixClient
+    from lixasync import LinkedInClient, LixClient, RateLimiter
     from lixasync.cli.output import Output
     from lixasync.cli.tracing import TracedTransport
     from lixasync.lix.listing import Bounds
@@ -90,15 +90,18 @@ class ClientOptions(CallOptions):
         str | None, Parameter(help="Where the API is; by default LIX_BASE_URL, else https://api.lix-it.com.")
     ] = None
 
-    def client(self) -> LixClient:
+    def client(self, limiter: RateLimiter | None = None) -> LixClient:
         """Make the client, with the key from the environment.
+
+        Args:
+            limiter: What shares the rate limit with others; None for one of its own.
 
         Raises:
             UsageError: there is no key, or a setting cannot work.
         """
         from lixasync import LixClient
 
-        return LixClient(lix_key(), **self.settings())
+        return LixClient(lix_key(), limiter=limiter, **self.settings())
 
     def settings(self) -> dict[str, Any]:
         """Return the settings of the client; see `CallOptions.settings`."""
@@ -134,8 +137,11 @@ class LinkedInOptions(CallOptions):
         str | None, Parameter(help="Where the API is; by default LINKEDIN_BASE_URL, else https://api.linkedin.com.")
     ] = None
 
-    def client(self) -> LinkedInClient:
+    def client(self, limiter: RateLimiter | None = None) -> LinkedInClient:
         """Make the client, with the token from the environment.
+
+        Args:
+            limiter: What shares the rate limit with others; None for one of its own.
 
         Raises:
             UsageError: there is no token, or a setting cannot work.
@@ -147,6 +153,7 @@ class LinkedInOptions(CallOptions):
             base_url=self.base_url,
             generation=self.generation,
             format=self.format,
+            limiter=limiter,
             **self.settings(),
         )
 

@@ -79,6 +79,10 @@ COMMANDS: Mapping[Path, Entry] = {
         "Say what is left of a job, and what that takes in requests, credits and time. Nothing is asked.",
     ),
     ("job", "run"): Entry("bulk.job:run", "Go on with a job where it was; what it asks stands in its file."),
+    ("job", "recall"): Entry(
+        "bulk.job:recall",
+        "Take back what is left of a job that is on an engine, with all that was answered. No key is needed.",
+    ),
     ("job", "retry"): Entry(
         "bulk.job:retry",
         "Mark inputs that failed for good to be tried again by the next run. No key is needed.",
@@ -92,6 +96,7 @@ COMMANDS: Mapping[Path, Entry] = {
         "Write the results of a job to a table: a row for each input that has ended, or for each item. No key is "
         "needed.",
     ),
+    ("worker",): Entry("worker:worker", "Work on the chunks of jobs that are on an engine, until Ctrl-C or SIGTERM."),
     ("balance",): Entry("commands:balance", "Show the credits that are left, as JSON. Costs nothing."),
     ("operations",): Entry(
         "lix.operations:operations",

@@ -21,6 +21,8 @@ from lixasync.bulk.result import Input
 from lixasync.bulk.store import checked_path, facts_of
 from lixasync.cli.bulk.asked import asked_about, parameters
 from lixasync.cli.bulk.counts import show_plan
+from lixasync.cli.bulk.engine import LOCAL, EngineOptions, check_bounds
+from lixasync.cli.bulk.following import follow_on
 from lixasync.cli.bulk.methods import own_method
 from lixasync.cli.bulk.options import FinishedOptions, InputOptions, JobClientOptions, JobRunOptions, written
 from lixasync.cli.bulk.results import check_target, store_results
@@ -74,7 +76,14 @@ class Task:
 
 
 @told
-async def begin(task: Task, *, run: JobRunOptions, finished: FinishedOptions, client: JobClientOptions) -> int:
+async def begin(
+    task: Task,
+    *,
+    run: JobRunOptions,
+    finished: FinishedOptions,
+    client: JobClientOptions,
+    engine: EngineOptions = LOCAL,
+) -> int:
     """Make a job or go on with it, and run it or say what that would take.
 
     Args:
@@ -82,6 +91,7 @@ async def begin(task: Task, *, run: JobRunOptions, finished: FinishedOptions, cl
         run: How far to run.
         finished: Where the results go in the end.
         client: How to ask.
+        engine: Who does the work.
 
     Returns:
         The exit code.
@@ -89,12 +99,17 @@ async def begin(task: Task, *, run: JobRunOptions, finished: FinishedOptions, cl
     if finished.out is not None:
         check_target(finished.out, force=finished.force)
     bounds = run.arguments()
+    check_bounds(engine, run)
     console = err()
     async with _job(task, client, console) as (job, hints):
         if run.plan:
             return await _tell_plan(job, console, json=False)
-        again = partial(task.again, written(run, finished, client))
-        code = await work(job, bounds, quiet=run.quiet, again=again, console=console, hints=hints)
+        again = partial(task.again, written(run, finished, client, engine.told()))
+        if engine.engine == "local":
+            code = await work(job, bounds, quiet=run.quiet, again=again, console=console, hints=hints)
+        else:
+            on = partial(again, reading=False)
+            code = await follow_on(job, engine, quiet=run.quiet, again=on, console=console, hints=hints)
         if code is Exit.OK and finished.out is not None:
             code = await store_results(job, finished.out, console)
         return code

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from lixasync.cli.bulk.engine import LOCAL, EngineOptions, StoreUrl
 from lixasync.cli.bulk.options import FILE_OR_DASH, FinishedOptions, InputOptions, JobClientOptions, JobRunOptions
 from lixasync.cli.bulk.start import CLIENT, FINISHED, INPUTS, RUN, InputFile
 
@@ -45,10 +46,14 @@ async def run(
     run: JobRunOptions = RUN,
     finished: FinishedOptions = FINISHED,
     client: JobClientOptions = CLIENT,
+    engine: EngineOptions = LOCAL,
 ) -> int:
     """Go on with a job where it was; what it asks stands in its file.
 
     More inputs can be added: those that it has already are not asked for again.
+
+    With --engine docket, workers do it that `lixasync worker` starts, on this machine or others; this shows how they
+    get on. Ctrl-C leaves them at work, and the same command follows them again.
 
     Example: `lixasync job run people.db --max-credits 5000 --deadline 8h`
     """
@@ -56,7 +61,19 @@ async def run(
 
     words = ("job", "run", str(job), *([] if file is None else [file]))
     task = Task(words=words, path=job, file=file, inputs=inputs)
-    return await begin(task, run=run, finished=finished, client=client)
+    return await begin(task, run=run, finished=finished, client=client, engine=engine)
+
+
+async def recall(job: JobFile, /, *, store: StoreUrl = None) -> int:
+    """Take back what is left of a job that is on an engine, with all that was answered. No key is needed.
+
+    Then `lixasync job run` goes on with it here, or enqueues it anew. Workers that have a part of it stop.
+
+    Example: `lixasync job recall people.db --store ./chunks`
+    """
+    from lixasync.cli.bulk.following import call_back
+
+    return await call_back(job, store)
 
 
 async def retry(

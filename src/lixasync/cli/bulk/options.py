@@ -16,7 +16,7 @@ from lixasync.limits.lanes import Lane
 from lixasync.linkedin.generations import Format, GenerationName
 
 if TYPE_CHECKING:
-    from lixasync import LinkedInClient
+    from lixasync import LinkedInClient, RateLimiter
 
 STANDARD = "-"
 """Stands for standard input, or standard output."""
@@ -152,8 +152,11 @@ class JobClientOptions(LookCOptions):
     generation: Annotated[GenerationName, Parameter(help="Of LinkedIn's own API, where the job asks that.")] = "2010"
     format: Annotated[Format | None, Parameter(help="In which format LinkedIn's own API answers.")] = None
 
-    def linkedin(self) -> LinkedInClient:
+    def linkedin(self, limiter: RateLimiter | None = None) -> LinkedInClient:
         """Make the client of LinkedIn's own API, with the token from the environment.
+
+        Args:
+            limiter: What shares the rate limit with others; None for one of its own.
 
         Raises:
             UsageError: there is no token, or a setting cannot work.
@@ -166,7 +169,7 @@ class JobClientOptions(LookCOptions):
             generation=self.generation,
             format=self.format,
             base_url=self.base_url,
-        ).client()
+        ).client(limiter)
 
 
 def written(*options: Any) -> str:

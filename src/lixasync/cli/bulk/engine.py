@@ -1,0 +1,136 @@
+"""Which engine does the work of jobs, and where its server is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
+
+import anyio
+import attrs
+from cyclopts import Group, Parameter
+
+from lixasync import ConnectError, InvalidArgumentError
+from lixasync.cli.bulk.options import JobRunOptions
+
+if TYPE_CHECKING:
+    from docket import Docket
+
+_ABOUT_ENGINE = Group("Engine", sort_key=3)
+_URL = "LIXASYNC_ENGINE_URL"
+_STORE = "LIXASYNC_STORE_URL"
+_SCHEMES = ("redis", "rediss", "unix")
+
+Url = Annotated[
+    str | None,
+    Parameter(
+        help=f"The engine's server, such as redis://localhost:6379; by default {_URL}, which is the place for one with "
+        "a password.",
+        metavar="URL",
+    ),
+]
+StoreUrl = Annotated[
+    str | None,
+    Parameter(
+        help="Where the chunks are kept, which workers reach under the same address: a folder, or the URL of an object "
+        f"store or of Postgres; by default {_STORE}.",
+        metavar="URL",
+    ),
+]
+Queue = Annotated[str, Parameter(help="The name of the queue on the engine.", metavar="NAME")]
+
+
+@Parameter(name="*", group=_ABOUT_ENGINE)
+@attrs.frozen(kw_only=True)
+class EngineOptions:
+    """Who does the work; see the help of each."""
+
+    engine: Annotated[
+        Literal["local", "docket"],
+        Parameter(help="Who does the work: this process, or workers that are started by `lixasync worker`."),
+    ] = "local"
+    url: Url = None
+    queue: Queue = "lixasync"
+    store: StoreUrl = None
+    chunk_size: Annotated[int, Parameter(help="Inputs in one chunk.", metavar="N")] = 500
+
+    def told(self) -> EngineOptions:
+        """Return the options as they may be shown: addresses with a password are left to the environment."""
+        return attrs.evolve(self, url=_harmless(self.url), store=_harmless(self.store))
+
+
+LOCAL = EngineOptions()
+
+
+def _harmless(url: str | None) -> str | None:
+    parts = urlsplit(url or "")
+    return None if "@" in parts.netloc or parts.query else url
+
+
+def where(store: str | None) -> str:
+    """Return where chunks are kept.
+
+    Args:
+        store: What was given for it.
+
+    Raises:
+        InvalidArgumentError: nobody said it.
+    """
+    store = store or os.environ.get(_STORE)
+    if store:
+        return store
+    raise InvalidArgumentError(
+        "Where to keep the chunks was not said.", hint=f"Give --store, such as --store ./chunks, or set {_STORE}."
+    )
+
+
+def check_bounds(engine: EngineOptions, run: JobRunOptions) -> None:
+    """Refuse bounds of a run in this process when others do the work.
+
+    Raises:
+        InvalidArgumentError: there is one.
+    """
+    kept = attrs.evolve(JobRunOptions(), quiet=run.quiet, plan=run.plan)
+    if engine.engine != "local" and run != kept:
+        raise InvalidArgumentError(
+            f"With --engine {engine.engine}, the run is not bounded: its workers do what is there.",
+            hint="Leave --concurrency, --max-credits, --deadline and the like out; `lixasync worker` has some.",
+        )
+
+
+@asynccontextmanager
+async def opened(url: str | None, queue: str) -> AsyncIterator[Docket]:
+    """Open a queue on the engine's server.
+
+    Args:
+        url: The server; None for what the environment says.
+        queue: The name of the queue.
+
+    Raises:
+        ConfigurationError: Docket is not installed.
+        InvalidArgumentError: there is no address of a server, or it is none.
+        ConnectError: the server cannot be used.
+    """
+    from lixasync.engines.docket import Docket, RedisError
+
+    url = url or os.environ.get(_URL)
+    if not url:
+        raise InvalidArgumentError("Where the engine's server is was not said.", hint=f"Give --url, or set {_URL}.")
+    if urlsplit(url).scheme not in _SCHEMES:
+        raise InvalidArgumentError(
+            "The engine's server needs an address that begins with redis://, rediss:// or unix://.",
+            hint="Such as redis://localhost:6379; rediss:// is for TLS.",
+        )
+    docket = Docket(name=queue, url=url)
+    try:
+        await docket.__aenter__()
+        try:
+            yield docket
+        finally:
+            with anyio.CancelScope(shield=True):
+                await docket.__aexit__(None, None, None)
+    except RedisError as error:
+        why = str(error).rstrip(".")
+        raise ConnectError(f"The engine's server cannot be used: {why}.", hint="Check --url.") from error
