@@ -16,6 +16,22 @@ nox.options.error_on_external_run = True
 
 SUPPORTED = ("3.11", "3.12", "3.13")
 PYPROJECT = nox.project.load_toml("pyproject.toml")
+EXTRAS = ".[cli,sandbox,http2,oauth1,export,redis]"
+ALL_EXTRAS = f".[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
+INTEGRATIONS = (
+    "*/lixasync/fastapi/*",
+    "*/lixasync/dlt.py",
+    "*/lixasync/otel.py",
+    "*/lixasync/engines/dispatch.py",
+    "*/lixasync/engines/docket.py",
+    "*/lixasync/engines/taskiq.py",
+    "*/lixasync/engines/stores/objects.py",
+    "*/lixasync/engines/stores/postgres.py",
+    "*/lixasync/cli/worker.py",
+    "*/lixasync/cli/bulk/engine.py",
+    "*/lixasync/cli/bulk/following.py",
+)
+"""What needs packages that are not installed on every Python for the tests."""
 
 
 def group(name: str) -> list[str]:
@@ -54,7 +70,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, and the types users see with typing tests."""
-    session.install(*group("types"), "-e", ".[cli,sandbox,http2,oauth1,export]")
+    session.install(*group("types"), *group("integrations"), "-e", ALL_EXTRAS)
     session.run("mypy")
     session.run("mypy", "--strict", "tests/typing")
     session.run("pyright", "src", "tests/typing")
@@ -62,26 +78,38 @@ def types(session: nox.Session) -> None:
 
 def tests(session: nox.Session) -> None:
     """Run the tests, warnings as errors, on both event loops, and hold the coverage gate."""
-    session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1,export]")
+    session.install(*group("test"), "-e", EXTRAS)
+    covered(session, "-n", "auto", report=f"--omit={','.join(INTEGRATIONS)}")
+
+
+def covered(session: nox.Session, *arguments: str, report: str) -> None:
+    """Run tests, and hold the coverage gate over what a report is asked for."""
     data = Path(session.create_tmp()).resolve()
     env = {"COVERAGE_FILE": str(data / ".coverage")}
     session.run("coverage", "erase", env=env)
-    session.run("coverage", "run", "-m", "pytest", "-n", "auto", *session.posargs, env=env)
+    session.run("coverage", "run", "-m", "pytest", *arguments, *session.posargs, env=env)
     session.run("coverage", "combine", "--quiet", env=env)
-    session.run("coverage", "report", env=env)
+    session.run("coverage", "report", report, env=env)
 
 
 TESTS = {f"tests-{version}": found for version in SUPPORTED if (found := interpreter(version))}
 for name, python in TESTS.items():
     nox.session(python=python, name=name)(tests)
 
-nox.options.sessions = ["lint", "types", *TESTS, "docs", "wheel"]
+nox.options.sessions = ["lint", "types", *TESTS, "integrations", "docs", "wheel"]
+
+
+@nox.session(python=list(TESTS.values())[-1] if TESTS else None)
+def integrations(session: nox.Session) -> None:
+    """Run the tests of what works with other packages, all of which are installed: queues, stores, FastAPI, dlt."""
+    session.install(*group("integrations"), "-e", ALL_EXTRAS)
+    covered(session, "tests/integrations", report=f"--include={','.join(INTEGRATIONS)}")
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
     """Run the code of the README and the other documents as tests, and check their links."""
-    session.install(*group("test"), "-e", ".[cli,sandbox,oauth1,export]")
+    session.install(*group("integrations"), "-e", ALL_EXTRAS)
     session.run("pytest", "docs/test_documents.py")
 
 
@@ -114,6 +142,13 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Let a headless Chromium, which has to be installed, use the page of the example application."""
+    session.install(*group("test"), "-e", ".[fastapi,sandbox]")
+    session.run("pytest", "tests/integrations/fastapi/page_in_browser.py", *session.posargs)
+
+
+@nox.session
 def picture(session: nox.Session) -> None:
     """Draw the README's picture from a run of the demo."""
     session.install("-q", ".[cli,sandbox]")
@@ -138,7 +173,7 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Run every test with a property on thousands of random examples."""
-    session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1,export]")
+    session.install(*group("test"), "-e", EXTRAS)
     env = {"HYPOTHESIS_PROFILE": "fuzz"}
     session.run("pytest", "-n", "auto", "-m", "hypothesis", *session.posargs, env=env)
 
@@ -146,7 +181,7 @@ def fuzz(session: nox.Session) -> None:
 @nox.session
 def soak(session: nox.Session) -> None:
     """Run the long tests: minutes of real HTTP under every fault, at full rate."""
-    session.install(*group("test"), "-e", ".[cli,sandbox,http2,oauth1,export]")
+    session.install(*group("test"), "-e", EXTRAS)
     session.run("pytest", "-m", "soak", "-s", "tests/soak", *session.posargs)
 
 
@@ -155,6 +190,14 @@ def openapi(session: nox.Session) -> None:
     """Let Schemathesis ask the sandbox whatever its OpenAPI description allows and forbids, and judge the answers."""
     session.install(*group("test"), "schemathesis>=4.30", "openapi-spec-validator>=0.7", "-e", ".[cli,sandbox]")
     session.run("pytest", "tests/contract/openapi_contract.py", *session.posargs)
+
+
+@nox.session(python=TESTS.get("tests-3.12"))
+def recipes(session: nox.Session) -> None:
+    """Run the recipes for Ray, Dask and Celery of docs/engines.md, as they stand there."""
+    engines = ("ray>=2.40", "distributed>=2025.1", "celery[redis]>=5.5")
+    session.install(*group("test"), *engines, "-e", ".[sandbox,redis]")
+    session.run("pytest", "tests/integrations/recipes", *session.posargs)
 
 
 @nox.session

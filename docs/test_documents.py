@@ -54,6 +54,8 @@ def environment(running: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setenv("LIX_BASE_URL", running.url)
     monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", running.settings.linkedin_token)
     monkeypatch.setenv("LINKEDIN_BASE_URL", running.url)
+    monkeypatch.setenv("DLT_DATA_DIR", str(tmp_path / "dlt"))
+    monkeypatch.setenv("RUNTIME__DLTHUB_TELEMETRY", "false")
     monkeypatch.chdir(tmp_path)
     links = [running.connection(number)["link"] for number in range(20)]
     (tmp_path / "people.csv").write_text("".join(f"{link}\n" for link in ("link", *links)), "utf-8")
@@ -123,10 +125,10 @@ def test_the_architecture_names_files_that_exist() -> None:
     known = {path.name for path in package.rglob("*")} | {
         str(path.relative_to(package)) for path in package.rglob("*.py")
     }
-    for name in re.findall(r"\b[\w/]+\.(?:py|html)\b", text):
+    for name in re.findall(r"\b[\w/]+\.(?:py|html|lua)\b", text):
         assert name in known, name
     rooms = {path.name for path in package.iterdir() if path.is_dir() and not path.name.startswith("_")}
-    assert rooms == set(re.findall(r"^(\w+)/ ", text, re.MULTILINE)) | {"limits", "linkedin"}
+    assert rooms == set(re.findall(r"^(\w+)/ ", text, re.MULTILINE)) | {"limits", "linkedin", "fastapi"}
 
 
 def test_the_table_of_operations_is_that_of_the_code() -> None:
