@@ -103,7 +103,14 @@ nox.options.sessions = ["lint", "types", *TESTS, "integrations", "docs", "wheel"
 def integrations(session: nox.Session) -> None:
     """Run the tests of what works with other packages, all of which are installed: queues, stores, FastAPI, dlt."""
     session.install(*group("integrations"), "-e", ALL_EXTRAS)
-    covered(session, "-n", "auto", "tests/integrations", report=f"--include={','.join(INTEGRATIONS)}")
+    covered(
+        session,
+        "-n",
+        "auto",
+        "tests/integrations",
+        "--ignore=tests/integrations/recipes",
+        report=f"--include={','.join(INTEGRATIONS)}",
+    )
 
 
 @nox.session

@@ -66,7 +66,7 @@ async def people(
 
 @api.get("/limits", response_class=EventSourceResponse)
 async def limits(lix: Lix, request: Request) -> AsyncIterator[ServerSentEvent]:
-    """Tell, twice a second, how the rate is used."""
+    """Tell, every 0.4 seconds, how the rate is used."""
     while not request.state.closing():
         now = lix.limits.snapshot()
         told = {

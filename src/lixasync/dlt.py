@@ -6,6 +6,7 @@ run that fails is made again without a request for what is there already.
 
 from __future__ import annotations
 
+import inspect
 import logging
 import os
 import re
@@ -24,8 +25,9 @@ from lixasync.bulk.files.flatten import json_text, plain
 from lixasync.bulk.job import Job
 from lixasync.bulk.reading import Results
 from lixasync.bulk.result import Result, Stop
-from lixasync.bulk.settings import OnLimit
+from lixasync.bulk.settings import OnLimit, run_settings
 from lixasync.errors import ConfigurationError, InvalidArgumentError, LixasyncError
+from lixasync.limits.base import RateLimiter
 from lixasync.linkedin.client import LinkedInClient
 from lixasync.linkedin.connections import EARLIEST, Modified
 from lixasync.linkedin.fields import Fields
@@ -99,19 +101,24 @@ def fetch(
         Pages of rows: lists of dicts.
 
     Raises:
-        InvalidArgumentError: no method that can be called for inputs, or no permission.
+        InvalidArgumentError: no method that can be called for inputs, no permission, or options that cannot work.
+        ConfigurationError: settings that cannot work.
         LixasyncError: while it runs: it stopped before its end. Nothing is loaded; the next run goes on.
     """
     what = methods.method(method)
     if what.linkedin:
         _check_permission(permission)
+    what.check(params or {}, "params")
+    run: dict[str, Any] = {"concurrency": concurrency, "max_credits": max_credits, "on_limit": on_limit}
+    run_settings(**run, deadline=None, max_failures=None, warm_up=True)  # to find mistakes now
+    _unused(settings, linkedin=what.linkedin, hint="Arguments of the method go into params={...}.")
     asked = _Asked(
         name=name or what.key.replace(".", "_"),
         method=what,
         inputs=inputs,
         folder=Path(checkpoint),
         job={"params": params, "permission": permission},
-        run={"concurrency": concurrency, "max_credits": max_credits, "on_limit": on_limit},
+        run=run,
         settings=settings,
     )
     return dlt.resource(
@@ -129,6 +136,9 @@ def connections(viewers: Source, *, checkpoint: str | os.PathLike[str], **option
         viewers: Ids of the accounts whose connections are listed.
         checkpoint: A folder for answers that are not loaded yet.
         **options: All that `fetch` takes.
+
+    Raises:
+        LixasyncError: as `fetch`.
     """
     return fetch("connections", viewers, checkpoint=checkpoint, **options)
 
@@ -143,6 +153,9 @@ def search(
         checkpoint: A folder for answers that are not loaded yet.
         method: Which search: ``"sales.leads"``, ``"recruiter.candidates"``, ``"search.jobs"``, ...
         **options: All that `fetch` takes.
+
+    Raises:
+        LixasyncError: as `fetch`.
     """
     return fetch(method, inputs, checkpoint=checkpoint, **options)
 
@@ -179,14 +192,13 @@ def changes(
         Pages of rows: lists of dicts, with ``lix_key`` as their primary key.
 
     Raises:
-        InvalidArgumentError: there is no permission.
+        InvalidArgumentError: there is no permission, or an option that cannot work.
+        ConfigurationError: settings that cannot work.
     """
     _check_permission(permission)
-    asked = _Followed(
-        permission=permission,
-        watch={"modified": modified, "fields": fields, "since": since, "overlap": overlap},
-        settings=settings,
-    )
+    watch: dict[str, Any] = {"modified": modified, "fields": fields, "since": since, "overlap": overlap}
+    _unused(settings, linkedin=True).watch(every=_SELDOM, state=_Memory(None), **watch)  # to find mistakes now
+    asked = _Followed(permission=permission, watch=watch, settings=settings)
     return dlt.resource(_changed, name=name, section=_SECTION, primary_key=_KEY, write_disposition="merge")(asked)
 
 
@@ -224,18 +236,14 @@ class _Asked:
         Raises:
             LixasyncError: it stopped before the end.
         """
-        client: LixClient | LinkedInClient
-        if self.method.linkedin:
-            client = LinkedInClient(**{"access_token": key, **self.settings})
-        else:
-            client = LixClient(**{"api_key": key, **self.settings})
-        async with client:
+        async with _client(self.settings, key, linkedin=self.method.linkedin) as client:
             call = attrgetter(self.method.key.removeprefix("linkedin."))(client)
             run = Job(file, call, inputs=self.inputs, **self.job).run(**self.run)
             stopped = await run
         if stopped is not Stop.FINISHED:
+            why = "" if run.error is None else f" {run.error}"
             raise LixasyncError(
-                f"{self.name} stopped ({stopped}) before its end, so nothing of it is loaded.",
+                f"{self.name} stopped ({stopped}) before its end, so nothing of it is loaded.{why}",
                 hint="Run the pipeline again: it goes on there, and pays for nothing twice.",
                 retry_at=run.until,
             ) from run.error
@@ -323,7 +331,7 @@ class _Followed:
 
     async def poll(self, memory: _Memory, key: str | None) -> list[Row]:
         """Ask once for what has changed."""
-        async with LinkedInClient(**{"access_token": key, **self.settings}) as member:
+        async with _client(self.settings, key, linkedin=True) as member:
             watch = member.watch(every=_SELDOM, state=memory, **self.watch)
             found = await watch.poll()
             await watch.commit()
@@ -358,6 +366,24 @@ def _changed(asked: _Followed) -> Iterator[list[Row]]:
     for begin in range(0, len(rows), _TOGETHER):
         yield rows[begin : begin + _TOGETHER]
     state["watermark"], state["permission"] = memory.text, asked.permission
+
+
+def _client(settings: Mapping[str, Any], key: str | None, *, linkedin: bool) -> Any:
+    """Return a client of either API; the key is not for one that has another, or an ``auth`` of its own."""
+    if linkedin:
+        return LinkedInClient(**{"access_token": None if "auth" in settings else key, **settings})
+    return LixClient(**{"api_key": key, **settings})
+
+
+def _unused(settings: Mapping[str, Any], *, linkedin: bool, hint: str = "") -> Any:
+    """Return a client with these settings that opens nothing, so that mistakes are told where a resource is made."""
+    kind: type[Any] = LinkedInClient if linkedin else LixClient
+    unknown = [name for name in settings if name not in inspect.signature(kind).parameters]
+    if unknown:
+        raise InvalidArgumentError(f"{kind.__name__} has no setting {unknown[0]!r}.", hint=hint)
+    # a limiter would begin to serve the client, and the key may come later
+    kept = {name: value for name, value in settings.items() if not isinstance(value, RateLimiter)}
+    return _client(kept, "not-known-yet", linkedin=linkedin)
 
 
 def _secret(name: str) -> str | None:

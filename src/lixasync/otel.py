@@ -53,9 +53,14 @@ def instrument(
         meter_provider: Where measurements go; None for the process's own.
 
     Raises:
-        UsageError: this client, or the process, is instrumented already.
+        UsageError: no client; or this client, or the process, is instrumented already.
         ConfigurationError: OpenTelemetry is not installed; raised by the import.
     """
+    if client is not None and not isinstance(client, Client):
+        raise UsageError(
+            f"instrument() takes a client, not {client!r}.",
+            hint="Pass one that is made, such as LixClient(); without any, all clients of the process are meant.",
+        )
     # The class has what holds for all of its objects.
     place: Any = Pipeline if client is None else client._core.pipeline  # noqa: SLF001 - of the same package
     if vars(place).get("observer") is not None:

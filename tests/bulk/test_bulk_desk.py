@@ -16,6 +16,7 @@ from lixasync.bulk.desk import Desk
 from lixasync.bulk.inputs import kept
 from lixasync.bulk.leases import Spent, Taken
 from lixasync.bulk.store import Store
+from lixasync.errors import UsageError
 
 __all__ = ["wall"]
 
@@ -171,6 +172,27 @@ async def test_it_waits_for_what_others_may_give_back(store: Store) -> None:
         assert counter.idle
         await finish(store, OTHER, kept_back)
     assert [each.id for each in found if each is not None] == [0]
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 input is lent"), (2, "2 inputs are lent")])
+async def test_what_is_lent_to_chunks_is_not_waited_for(store: Store, number: int, said: str) -> None:
+    await add(store, *range(3 + number))
+    await take(store, -1, number)
+    (given,) = await take(store, OTHER, 1)
+    counter, found = desk(store), list[Taken | None]()
+
+    async def work() -> None:
+        with pytest.raises(UsageError, match=rf"{said} to chunks.*recall"):
+            while (taken := await counter.next(none)) is not None:
+                found.append(taken)
+                await finish(store, OWN, taken)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(work)
+        await until(lambda: counter.idle)
+        assert len(found) == 2
+        await put_back(store, OTHER, given)  # of processes it is waited for
+    assert len(found) == 3
 
 
 async def test_what_this_process_holds_in_doubt_is_not_waited_for(store: Store) -> None:

@@ -50,8 +50,10 @@ class TestTaking:
         assert [each.id for each in leases.take(db, 1, 3, NOW)] == [0, 1, 2]
         assert [each.id for each in leases.take(db, 2, 3, NOW)] == [3]
         assert leases.take(db, 1, 3, NOW) == []
-        assert leases.taken(db, 1) == (3, 1)
-        assert leases.taken(db, 7) == (0, 4)
+        assert leases.taken(db, 1) == (3, 1, 0)
+        assert leases.taken(db, 7) == (0, 4, 0)
+        db.execute("UPDATE inputs SET owner = -5 WHERE id = 3")
+        assert leases.taken(db, 1) == (3, 0, 1)
 
     def test_those_whose_moment_has_come_are_first(self, db: sqlite3.Connection) -> None:
         for each, due in zip(leases.take(db, 1, 3, NOW), (NOW + 20, NOW + 10, 0.0), strict=True):

@@ -11,7 +11,7 @@ from tests.bulk.bulk_runs import LINKS, People, finish, link, results
 from tests.engines.engine_chunks import MemoryChunks, found, lookups, run
 from tests.support.fake import client, refusal
 
-from lixasync.bulk import Job, Stop
+from lixasync.bulk import Job, Stop, parts
 from lixasync.engines import Chunk, Stored, collect, plan, recall
 from lixasync.errors import JobFileError
 
@@ -108,6 +108,39 @@ class TestCollect:
         store.held[chunks[0].name] = whole
         assert (await collect(job, store)).done == 6
 
+    async def test_a_chunk_that_is_damaged_is_in_the_way_of_no_other(self, job: Job[Any]) -> None:
+        store = MemoryChunks()
+        chunks = await plan(job, store, size=4)
+        for chunk in chunks:
+            await run(chunk, client(People()), store)
+        body = store.held[chunks[0].name].body
+        store.held[chunks[0].name] = Stored(body=body[:8192] + bytes(len(body) - 8192), version="another")
+        for take in (collect, recall):
+            with pytest.raises(JobFileError, match=rf"Damaged in test://memory: {chunks[0].name}.*abandon=True"):
+                await take(job, store)
+            status = await job.status()
+            assert (status.done, status.taken) == (8, 4)
+        assert list(store.held) == [chunks[0].name]
+        assert (await recall(job, store, abandon=True)).taken == 0
+        await finish(job)
+        assert await found(job) == list(LINKS)
+
+    async def test_an_older_look_writes_nothing_over_a_newer(self, job: Job[Any]) -> None:
+        store = MemoryChunks()
+        (chunk,) = await plan(job, store)
+        await run(chunk, lix := client(People()), store, max_credits=2, concurrency=1)
+        older = store.held[chunk.name]
+        await run(chunk, lix, store, max_credits=3, concurrency=1)
+        async with parts.opened(job) as file:
+            (part,) = await file.change(lambda db: parts.parts(db, store.url))
+        await collect(job, store)
+        async with parts.opened(job) as file:
+            stands = await file.change(lambda db: parts.take_in(db, part, older.body, older.version))
+        assert stands == store.held[chunk.name].version
+        status = await job.status()
+        assert (status.done, status.requests, status.taken) == (5, 5, 7)
+        assert (await recall(job, store)).done == 5
+
     async def test_failures_that_are_tried_again_make_a_new_chunk(self, tmp_path: Path) -> None:
         server = People({3: [GONE], 8: [GONE]})
         job = lookups(lix := client(server), tmp_path / "job.db", range(12))
@@ -201,18 +234,106 @@ class TestRecall:
         assert (await recall(job, store)).done == 12
         assert not store.held
 
-    async def test_interrupted_it_goes_on(self, job: Job[Any]) -> None:
+    @pytest.mark.parametrize("anew", ["plan", "recall"])
+    @pytest.mark.parametrize("step", ["put", "delete"])
+    async def test_interrupted_it_goes_on(self, job: Job[Any], step: str, anew: str) -> None:
         async def fail(name: str) -> None:
-            if name == "delete":
+            if name == step:
                 raise JobFileError("The store is away.")
 
-        store = MemoryChunks(before=fail)
+        store = MemoryChunks()
         (chunk,) = await plan(job, store)
+        await run(chunk, client(People()), store, max_credits=2)
+        if step == "put":
+            store.after = fail
+        else:
+            store.before = fail
         with pytest.raises(JobFileError, match="away"):
             await recall(job, store)
         with pytest.raises(JobFileError, match="called it back"):
             await run(chunk, client(People()), store)
-        store.before = lambda _: None
-        assert (await collect(job, store)).taken == 12
+        store.before = store.after = lambda _: None
+        status = await collect(job, store)
+        assert (status.done, status.taken) == (2, 10 if step == "put" else 0)
+        if anew == "plan":
+            (again,) = await plan(job, store)
+            assert (again.name != chunk.name, again.inputs) == (True, 10)
+            await run(again, client(People()), store)
         assert (await recall(job, store)).taken == 0
         assert not store.held
+        assert (await job.status()).done == (12 if anew == "plan" else 2)
+
+    async def test_planned_while_it_is_called_back_nothing_is_paid_for_twice(self, tmp_path: Path) -> None:
+        job = lookups(lix := client(server := People()), tmp_path / "job.db", range(12))
+        store = MemoryChunks()
+        await plan(job, store)
+        planned: list[Chunk] = []
+
+        async def plan_anew(name: str) -> None:
+            if name == "delete":
+                store.after = lambda _: None
+                planned.extend(await plan(job, store))
+
+        store.after = plan_anew
+        await recall(job, store)
+        assert [each.inputs for each in planned] == [12]
+        assert list(store.held) == [each.name for each in planned]
+        for each in planned:
+            await run(each, lix, store)
+        await collect(job, store)
+        await finish(job)
+        assert await found(job) == sorted(server.links) == list(LINKS)
+
+    async def test_a_chunk_put_while_it_is_called_back_is_taken_back_too(self, job: Job[Any]) -> None:
+        store = MemoryChunks()
+        (chunk,) = await plan(job, store)
+        stored = store.held.pop(chunk.name)
+
+        async def put(name: str) -> None:
+            if name == "put":
+                store.before = lambda _: None
+                await store.put(chunk.name, stored.body, None)
+                await run(chunk, client(People()), store)
+
+        store.before = put
+        assert (await recall(job, store)).done == 12
+        assert not store.held
+
+    async def test_another_process_collects_meanwhile(self, job: Job[Any]) -> None:
+        store = MemoryChunks()
+        (chunk,) = await plan(job, store)
+        await run(chunk, client(People()), store, max_credits=2, concurrency=1)
+        looks: list[str] = []
+
+        async def look(name: str) -> None:
+            looks.append(name)
+            if name == "get" and len(looks) == 1:
+                await collect(job, store)
+                await run(chunk, client(People()), store, max_credits=2, concurrency=1)
+
+        store.before = look
+        assert (await recall(job, store)).done == 4
+        assert not store.held
+
+    async def test_a_store_that_is_away_for_good(self, tmp_path: Path) -> None:
+        job = lookups(lix := client(People()), tmp_path / "job.db", range(12))
+        store = MemoryChunks()
+        chunks = await plan(job, store, size=6)
+        await run(chunks[0], lix, store, max_credits=2)
+        await collect(job, store)
+
+        def fail(_: str) -> None:
+            raise JobFileError("The store is away.")
+
+        store.before = fail
+        with pytest.raises(JobFileError, match="away"):
+            await recall(job, store)
+        status = await recall(job, store, abandon=True)
+        assert (status.done, status.taken, status.to_do) == (2, 0, 10)
+        store.before = lambda _: None
+        again = await plan(job, store)
+        assert {chunk.name for chunk in again}.isdisjoint(chunk.name for chunk in chunks)
+        await recall(job, store)
+        assert not store.held  # those that were abandoned are removed, too
+        await finish(job)
+        assert await found(job) == list(LINKS)

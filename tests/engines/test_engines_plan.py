@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,16 @@ import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.bulk.bulk_runs import LINKS, People, finish, link, one_by_one, some
+from tests.bulk.bulk_runs import LINKS, People, finish, link, one_by_one
 from tests.engines.engine_chunks import MemoryChunks, done_in, found, lookups, rows, run
 from tests.support.fake import KEY, TOKEN, client, linkedin, refusal
 
 from lixasync.bulk import Job, clock, leases, parts
 from lixasync.bulk.owners import LEASE
 from lixasync.bulk.parts import opened
-from lixasync.engines import Chunk, collect, plan, recall
-from lixasync.errors import InvalidArgumentError, JobFileError
+from lixasync.engines import Chunk, Stored, collect, plan, recall
+from lixasync.engines.planning import TRIAL
+from lixasync.errors import InvalidArgumentError, JobFileError, UsageError
 
 pytestmark = pytest.mark.anyio
 
@@ -108,6 +110,36 @@ class TestPlan:
         assert sizes(chunks) == [3, 3, 3, 3]
         assert [chunk.name for chunk in chunks] == list(store.held) == store.puts
 
+    @pytest.mark.parametrize("refused", ["names", "put", "delete"])
+    async def test_a_store_that_cannot_be_used_is_lent_nothing(self, job: Job[Any], refused: str) -> None:
+        def fail(name: str) -> None:
+            if name == refused:
+                raise JobFileError("The store is away.")
+
+        with pytest.raises(JobFileError, match="away"):
+            await plan(job, MemoryChunks(before=fail, url="test://wrong"))
+        assert (await job.status()).taken == 0
+        assert sizes(await plan(job, MemoryChunks())) == [12]
+
+    async def test_somebody_who_was_killed_when_trying_is_in_nobodys_way(self, job: Job[Any]) -> None:
+        store = MemoryChunks(held={TRIAL: Stored(body=b"trial", version="0")})
+        (chunk,) = await plan(job, store)
+        assert list(store.held) == [chunk.name]
+
+    async def test_a_chunk_that_is_called_back_while_it_is_put_is_not_handed_out(self, job: Job[Any]) -> None:
+        calls: list[str] = []
+
+        async def call_back(name: str) -> None:
+            calls.append(name)
+            if calls.count("put") == 2:  # the first is the trial
+                store.before = lambda _: None
+                await recall(job, store)
+
+        store = MemoryChunks(before=call_back)
+        assert sizes(await plan(job, store, size=5)) == []
+        assert not store.held
+        assert sizes(await plan(job, store, size=5)) == [5, 5, 2]
+
     async def test_two_at_once_make_the_same(self, job: Job[Any], tmp_path: Path) -> None:
         store = MemoryChunks()
         made: list[list[Chunk]] = []
@@ -142,7 +174,12 @@ class TestPlan:
         store = MemoryChunks()
         (chunk,) = await plan(job, store)
         longer = lookups(lix, tmp_path / "job.db", range(12))
-        assert sorted(result.input for result in await some(longer, 2)) == list(LINKS[10:])
+        got: list[str] = []
+        with pytest.raises(UsageError, match="10 inputs are lent to chunks"):
+            async with longer.run() as going:
+                async for result in going:
+                    got.append(result.input)
+        assert sorted(got) == list(LINKS[10:])
         await run(chunk, lix, store)
         await collect(job, store)
         assert await found(job) == sorted(server.links) == list(LINKS)
@@ -221,7 +258,7 @@ class Model:
         elif what == "recall":
             await recall(self.job, self.store)
         elif what == "run":
-            if (await self.job.status()).taken == 0:  # otherwise it waits for the workers
+            with pytest.raises(UsageError) if (await self.job.status()).taken else nullcontext():
                 await finish(self.job)
         elif chunk := next(iter(self.chunks[number % max(1, len(self.chunks)) :]), None):
             await self.with_chunk(what, chunk)

@@ -67,6 +67,37 @@ def test_addresses_are_shown_without_secrets(url: str, seen: str) -> None:
     assert shown(seen) == seen
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://robin:se/cret@host/people",
+        "postgresql://robin:se#cret@host/people",
+        "postgresql://robin:se?cret@host/people",
+        "postgresql://[se:cret@host/people",
+        "postgresql://robin:pa@host:se/cret@host",
+        "postgresql://host/people?user=robin&password=se@cret",
+        "s3://robin:se/cret@bucket/people",
+    ],
+)
+def test_a_password_that_is_not_escaped_is_refused_and_does_not_show(url: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"no address of a store.*%2F") as raised:
+        shown(url)
+    assert "cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("host", ["host:port", "host:70000", "host:1:2", "[::1", "::1", "one:1,two:x"])
+def test_hosts_that_are_none(host: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"no address of a store.*port"):
+        open_store(f"postgresql://{host}/people")
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://one:1,two:2/people", "postgresql://[::1]:5432/people", "gs://b_1.x/a%40b"]
+)
+def test_hosts_of_all_kinds(url: str) -> None:
+    assert shown(url) == url
+
+
 def test_what_is_stored_does_not_show_itself() -> None:
     stored: Any = Stored(body=b"Robin Marlowe", version="1")
     assert repr(stored) == "Stored(version='1')"

@@ -12,6 +12,7 @@ from lixasync.bulk import clock, leases
 from lixasync.bulk.leases import Taken
 from lixasync.bulk.schema import LAST
 from lixasync.bulk.store import Store
+from lixasync.errors import UsageError
 
 _LOOK = 1.0  # seconds from one look at what other processes give back to the next
 _MOST = 64  # inputs to take at once
@@ -66,6 +67,9 @@ class Desk:
 
         Args:
             held: Returns how many inputs this process keeps taken without working on them.
+
+        Raises:
+            UsageError: all that is left is lent to chunks.
         """
         if self._pool and not self._closed:
             return self._pool.popleft()
@@ -81,10 +85,12 @@ class Desk:
                     self._waited = not self._pool
                     if self._pool:
                         continue
-                    due, own, others = await self._store.read(self._look)
+                    due, own, others, lent = await self._store.read(self._look)
                     self.others, doubtful = others, held()
                     # Processes that each wait for what the other one holds in doubt would wait for ever.
                     if fed and due is None and own <= doubtful and (doubtful or not others):
+                        if lent:
+                            raise _lent(lent)
                         return None
                     if due is not None and due <= clock.seconds():
                         self._waited = False  # it came meanwhile
@@ -113,7 +119,7 @@ class Desk:
     def _take(self, number: int) -> Callable[[sqlite3.Connection], list[Taken]]:
         return lambda connection: leases.take(connection, self._owner, number, clock.seconds())
 
-    def _look(self, connection: sqlite3.Connection) -> tuple[float | None, int, int]:
+    def _look(self, connection: sqlite3.Connection) -> tuple[float | None, int, int, int]:
         return (leases.next_due(connection), *leases.taken(connection, self._owner))
 
     async def _wait(self, due: float | None, *, alone: bool) -> None:
@@ -124,3 +130,11 @@ class Desk:
         with anyio.move_on_after(pause):
             await self._news.wait()
         self.idle, self.idle_until = False, None
+
+
+def _lent(number: int) -> UsageError:
+    return UsageError(
+        f"All that can be done here is done; {number:,} {'input is' if number == 1 else 'inputs are'} lent to chunks.",
+        hint="Follow the chunks (collect, or `lixasync job run --engine`), or take them back (recall, or `lixasync job "
+        "recall`) and run the job again.",
+    )

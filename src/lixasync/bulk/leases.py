@@ -110,12 +110,14 @@ def next_due(connection: sqlite3.Connection) -> float | None:
     return None if row is None else row[0]
 
 
-def taken(connection: sqlite3.Connection, owner: int) -> tuple[int, int]:
-    """Return how many inputs this process has taken, and how many the others have."""
-    ((own, all_),) = connection.execute(
-        "SELECT count(*) FILTER (WHERE owner = ?), count(*) FROM inputs WHERE state = 1", (owner,)
+def taken(connection: sqlite3.Connection, owner: int) -> tuple[int, int, int]:
+    """Return how many inputs this process has taken, how many the others have, and how many are lent to no process."""
+    ((own, lent, all_),) = connection.execute(
+        "SELECT count(*) FILTER (WHERE owner = ?), count(*) FILTER (WHERE owner < 0), count(*) "
+        "FROM inputs WHERE state = 1",
+        (owner,),
     )
-    return own, all_ - own
+    return own, all_ - own - lent, lent
 
 
 @cache

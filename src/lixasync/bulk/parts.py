@@ -23,9 +23,10 @@ _FACTS = ("method", "params", "permission", "made")  # of a job, that its parts 
 _FORM, _ROLLED_BACK = slice(18, 20), b"\1\1"  # where a database says how it is written, and that it is one file
 
 # Inputs of a part are taken by nobody who works on this file: their owner is the part's number, below 0. So they are
-# in no run's way, and no run takes them.
+# in no run's way, and no run takes them. A part that is over stays in its table: its number is never used again.
 _TABLE = """CREATE TABLE IF NOT EXISTS parts (
-    number INTEGER PRIMARY KEY, store TEXT NOT NULL, name TEXT NOT NULL, inputs INTEGER NOT NULL, version TEXT
+    number INTEGER PRIMARY KEY, store TEXT NOT NULL, name TEXT NOT NULL, inputs INTEGER NOT NULL, version TEXT,
+    recalled INTEGER NOT NULL DEFAULT 0
 )"""
 _LEND = """
     UPDATE inputs SET state = 1, owner = -:number
@@ -34,6 +35,7 @@ _LEND = """
 """
 _LENT = "state = 1 AND owner = -?"
 _GIVEN = "id, key, value, due, requests, credits, asked, pages, items, cursor"
+_ANSWERED = "SELECT place, operation, kept, body FROM answers"
 _CHANGING = ("state", "due", "requests", "credits", "asked", "pages", "items", "cursor", "stopped", "kind", "error")
 _COUNTED = ("requests", "credits", "items")
 
@@ -47,6 +49,7 @@ class Part:
         name: Its name in the store; the same for the same inputs of the same job.
         inputs: How many inputs it was made of.
         version: What of it was taken in last; None when nothing was.
+        recalled: Whether it is called back: nobody is to be told of it any more.
         lent: Whether inputs of it are still out.
     """
 
@@ -54,6 +57,7 @@ class Part:
     name: str
     inputs: int
     version: str | None
+    recalled: bool
     lent: bool
 
 
@@ -90,7 +94,7 @@ def lend(connection: sqlite3.Connection, store: str, size: int, now: float) -> b
         if not rows:
             return False
         name = f"{begin}-{number:06}-{_digest(rows)}.db"
-        connection.execute("INSERT INTO parts VALUES (?, ?, ?, ?, NULL)", (number, store, name, len(rows)))
+        connection.execute("INSERT INTO parts VALUES (?, ?, ?, ?, NULL, 0)", (number, store, name, len(rows)))
     return True
 
 
@@ -103,16 +107,16 @@ def _digest(rows: Sequence[tuple[int, bytes, int]]) -> str:
 
 
 def parts(connection: sqlite3.Connection, store: str) -> list[Part]:
-    """Return all parts that were ever made for a store, in their order."""
+    """Return all parts that were ever made for a store, in their order, but for those that are removed from it."""
     connection.execute(_TABLE)
     rows = connection.execute(
-        "SELECT number, name, inputs, version, EXISTS (SELECT 1 FROM inputs WHERE state = 1 AND owner = -number) "
-        "FROM parts WHERE store = ? ORDER BY number",
+        "SELECT number, name, inputs, version, recalled, "
+        "EXISTS (SELECT 1 FROM inputs WHERE state = 1 AND owner = -number) FROM parts WHERE store = ? ORDER BY number",
         (store,),
     )
     return [
-        Part(number=number, name=name, inputs=inputs, version=version, lent=bool(lent))
-        for number, name, inputs, version, lent in rows
+        Part(number=number, name=name, inputs=inputs, version=version, recalled=bool(recalled), lent=bool(lent))
+        for number, name, inputs, version, recalled, lent in rows
     ]
 
 
@@ -136,24 +140,41 @@ def file_of(connection: sqlite3.Connection, number: int) -> bytes:
         return made.serialize()
 
 
-def take_in(connection: sqlite3.Connection, part: Part, body: bytes, version: str) -> None:
+def is_whole(body: bytes) -> bool:
+    """Say whether bytes are those of a part, and undamaged."""
+    try:
+        with contextlib.closing(_opened(body)) as lent:
+            for look in (f"SELECT id, key, {', '.join(_CHANGING)} FROM inputs", _ANSWERED):  # noqa: S608 - own names
+                lent.execute(f"{look} LIMIT 1")
+            ((found,),) = lent.execute("PRAGMA quick_check(1)")
+            return bool(found == "ok")
+    except sqlite3.Error:
+        return False
+
+
+def take_in(connection: sqlite3.Connection, part: Part, body: bytes, version: str) -> str | None:
     """Take in what a part has by now; what was taken in before stays as it is.
 
     Args:
         connection: The job's file.
-        part: The part.
-        body: The part as a job file.
+        part: The part. When another process has taken in something since it was read, nothing is done, as this may
+            be the older.
+        body: The part as a job file, undamaged.
         version: Which one that is.
+
+    Returns:
+        str | None: the version that was taken in last, by now.
     """
+    row: tuple[str | None] = connection.execute("SELECT version FROM parts WHERE number = ?", (part.number,)).fetchone()
+    if row[0] != part.version:
+        return row[0]
     columns = ", ".join(_CHANGING)
     look = f"SELECT id, key, {columns} FROM inputs"  # noqa: S608 - own names
     known = {row[:2]: row[2:] for row in connection.execute(f"{look} WHERE {_LENT}", (part.number,))}
     write = f"UPDATE inputs SET owner = ?, {', '.join(f'{name} = ?' for name in _CHANGING)} WHERE id = ?"  # noqa: S608 - own names
     totals = dict.fromkeys(("done", "failed", *_COUNTED), 0)
     with contextlib.closing(_opened(body)) as lent:
-        with translated(Path(part.name)):
-            rows = lent.execute(look).fetchall()
-        for place, key, state, *rest in rows:
+        for place, key, state, *rest in lent.execute(look).fetchall():
             before = known.get((place, key))
             ended = state in (State.DONE, State.FAILED)
             now = (state if ended else int(State.TAKEN), *rest)
@@ -169,12 +190,23 @@ def take_in(connection: sqlite3.Connection, part: Part, body: bytes, version: st
                 totals[name] += now[index] - before[index]
     connection.execute("UPDATE parts SET version = ? WHERE number = ?", (version, part.number))
     count(connection, **totals)
+    return version
+
+
+def call_back(connection: sqlite3.Connection, number: int) -> None:
+    """Write down that a part is called back, before anything is done in the store."""
+    connection.execute("UPDATE parts SET recalled = 1 WHERE number = ?", (number,))
 
 
 def give_back(connection: sqlite3.Connection, number: int) -> None:
-    """Forget a part: its inputs that are still out can be worked on here, or lent again."""
+    """Call a part back: its inputs that are still out can be worked on here, or lent again in another part."""
+    call_back(connection, number)
     connection.execute(f"UPDATE inputs SET state = 0, owner = NULL WHERE {_LENT}", (number,))  # noqa: S608 - own names
-    connection.execute("DELETE FROM parts WHERE number = ?", (number,))
+
+
+def forget(connection: sqlite3.Connection, number: int) -> None:
+    """Forget in which store a part was."""
+    connection.execute("UPDATE parts SET store = '' WHERE number = ?", (number,))
 
 
 def begin(path: Path, body: bytes) -> None:
@@ -215,7 +247,5 @@ def _places(place: int) -> tuple[int, int]:
 
 
 def _copy_answers(source: sqlite3.Connection, target: sqlite3.Connection, place: int) -> None:
-    rows = source.execute(
-        "SELECT place, operation, kept, body FROM answers WHERE place >= ? AND place < ?", _places(place)
-    )
+    rows = source.execute(f"{_ANSWERED} WHERE place >= ? AND place < ?", _places(place))
     target.executemany("INSERT INTO answers VALUES (?, ?, ?, ?)", rows)

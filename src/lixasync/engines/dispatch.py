@@ -37,6 +37,9 @@ Later: TypeAlias = Callable[[datetime], Awaitable[None]]
 TASK = "lixasync_chunk"
 """The name of the task on every engine."""
 _PAUSE = timedelta(seconds=60)  # for which a chunk is left alone after an outage, or when another worker has it
+_AWAY = (
+    3.0  # seconds for which a worker that is being left holds what still comes, so that it does not go round and round
+)
 
 
 class ChunkWorker:
@@ -88,13 +91,15 @@ class ChunkWorker:
             LixasyncError: what trying again does not mend, such as a key that is not accepted, or no credits.
         """
         chunk = Chunk.from_json(value)
+        if self._leaving:
+            await anyio.sleep(_AWAY)
+            await later(datetime.now(UTC))
+            return
         back: datetime | None = datetime.now(UTC)
         scope = anyio.CancelScope()
         self._under_way.add(scope)
         try:
             with scope:
-                if self._leaving:
-                    scope.cancel()
                 back = await self._turn(chunk, after, turn)
             if back is not None:
                 await later(back)

@@ -68,8 +68,8 @@ async def run_chunk(
 
     Answers are in the store before the next input is begun, so a worker that is killed repeats no more than it had in
     flight. A chunk that is done is left at once, without a request. When two workers have the same chunk, the later one
-    goes on, and the earlier one stops at its next answer. Cancelled, it stores what it has, and gives answers under
-    way ten seconds to come.
+    goes on, and the earlier one stops at its next answer. Cancelled, it gives answers under way ten seconds to come,
+    and stores what it has; it ends when the store has answered, or given up.
 
     Args:
         chunk: The chunk, or what its ``as_json()`` returned.

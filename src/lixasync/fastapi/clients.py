@@ -43,8 +43,13 @@ def lifespan(
             ``lix.with_options(deadline=None, lane="bulk")``. Jobs have none in any case.
 
     Raises:
-        ConfigurationError: when the application starts: two clients of a kind, or settings that cannot work.
+        ConfigurationError: a client instead of what makes one; and when the application starts: two clients of a kind,
+            or settings that cannot work.
     """
+    if not all(map(callable, clients)):
+        raise ConfigurationError(
+            "lifespan needs what makes a client: LixClient itself or partial(LixClient, ...), not a client."
+        )
     return partial(_Life, clients, deadline)
 
 

@@ -70,7 +70,7 @@ _MEMBERS: Mapping[str, Any] = {
     "title": {**_TEXT, "description": "What kind of problem it is."},
     "status": {"type": "integer", "description": "The HTTP status."},
     "detail": {**_TEXT, "description": "What was wrong this time; left out where it is nobody else's business."},
-    "hint": {**_TEXT, "description": "What can be done."},
+    "hint": {**_TEXT, "description": "What can be done, where it is the caller who can."},
     "retry_at": {**_TEXT, "format": "date-time", "description": "From when trying again makes sense."},
     "operation": {**_TEXT, "description": "Which operation of the API failed."},
     "trace_id": {**_TEXT, "description": "The API's id of the failed answer, for its support."},
@@ -119,7 +119,8 @@ def problem(error: LixasyncError) -> Mapping[str, Any]:
 
     There are ``type``, ``title`` and ``status``, and as far as they are known ``detail``, ``hint``, ``retry_at``,
     ``operation``, ``trace_id``, ``cursor`` and ``candidates``. Errors of the inside (settings, files, a server of the
-    application's own) show neither ``detail`` nor ``hint``: these go to the log.
+    application's own) show neither ``detail`` nor ``hint``, and those of what lies behind the application no ``hint``,
+    which is for whoever runs it: these go to the log.
 
     Args:
         error: The error.
@@ -134,17 +135,19 @@ def posed(error: LixasyncError) -> _Problem:
         error: The error.
     """
     status = _status(error)
+    behind = status is HTTPStatus.BAD_GATEWAY
     ours = status is HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, LimiterUnavailableError)
     facts = {"operation": error.operation, "error": type(error).__name__, "status": error.status}
     if ours:
         log.error("%s", error, exc_info=error, extra={"event": "request_failed", **facts})
     elif status not in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND):
+        text = f": {error}" if behind else ""
         extra = {"event": "request_refused", **facts}
-        log.warning("%s: answered with %d", type(error).__name__, status, extra=extra)
+        log.warning("%s: answered with %d%s", type(error).__name__, status, text, extra=extra)
     words = _WORDS.split(type(error).__name__.removesuffix("Error"))
     told = {
         "detail": None if ours else error.message,
-        "hint": None if ours else error.hint,
+        "hint": None if ours or behind else error.hint,
         "retry_at": error.retry_at and f"{error.retry_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "operation": error.operation,
         "trace_id": error.trace_id,

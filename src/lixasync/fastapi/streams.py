@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from lixasync.bulk.files.flatten import json_text, plain
-from lixasync.errors import LixasyncError
+from lixasync.errors import LixasyncError, UsageError
 from lixasync.fastapi.gone import until_gone
 from lixasync.fastapi.problems import posed
 from lixasync.paging.page import Page
@@ -29,6 +29,9 @@ def jsonl(pager: Pager[Any]) -> StreamingResponse:
 
     Returns:
         An answer of the media type ``application/jsonl``.
+
+    Raises:
+        UsageError: it is no pager.
     """
     return _Paged(pager, "application/jsonl", page=_lines, problem=_last_line, end=None)
 
@@ -48,6 +51,9 @@ def events(pager: Pager[Any]) -> StreamingResponse:
 
     Returns:
         An answer of the media type ``text/event-stream``.
+
+    Raises:
+        UsageError: it is no pager.
     """
     return _Paged(pager, "text/event-stream", page=_event, problem=_last_event, end=_end)
 
@@ -109,6 +115,8 @@ class _Paged(StreamingResponse):
     """An answer that begins when the first page is there, and ends when its caller goes away."""
 
     def __init__(self, pager: Pager[Any], media: str, **writers: Any) -> None:
+        if not isinstance(pager, Pager):
+            raise UsageError("events() and jsonl() take a pager such as lix.connections(...).")
         self._chunks = _Chunks(pager, **writers)
         super().__init__(self._chunks, media_type=media, headers=_HEADERS)
 

@@ -128,6 +128,10 @@ class RateLimiter(ABC):
         """Tell that this slot's request has left, or never will."""
 
     @abstractmethod
+    def unused(self, slot: Slot, /) -> None:
+        """Tell that this slot's request has not left, and will not."""
+
+    @abstractmethod
     def accepted(self) -> None:
         """Tell that a request was not refused for being too fast."""
 

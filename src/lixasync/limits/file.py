@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -173,7 +174,10 @@ class _Known(dict[str, int]):
         """Write what was changed: the moments first, so that what is left by a process that dies is late, not early."""
         for place, moment in self._moments.items():
             os.pwrite(self._file, moment.to_bytes(_MOMENT, "little"), _HEAD + place * _MOMENT)
-        os.pwrite(self._file, json.dumps(self, separators=(",", ":")).encode().ljust(_HEAD), 0)
+        head = json.dumps(self, separators=(",", ":")).encode()
+        if len(head) > _HEAD:
+            raise OSError(errno.EFBIG, "it would hold too much")
+        os.pwrite(self._file, head.ljust(_HEAD), 0)
 
 
 def _lock(file: int) -> None:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import anyio
 import attrs
 
-from lixasync.errors import ConfigurationError
+from lixasync.errors import ConfigurationError, LixasyncError
 
 Lane = Literal["interactive", "bulk"]
 
@@ -47,12 +47,26 @@ class Turn:
 
 @attrs.define(eq=False)
 class Waiter:
-    """A turn that is waiting now. ``woken`` is set when it has to look at the queue again."""
+    """A turn that is waiting now.
+
+    Attributes:
+        turn: The turn.
+        since: Since when.
+        woken: Set when it has to look at the queue again.
+        waiting: Whether it still waits.
+        refusal: Why it waits in vain, once that is known.
+    """
 
     turn: Turn
     since: float
     woken: anyio.Event = attrs.field(factory=anyio.Event)
     waiting: bool = True
+    refusal: LixasyncError | None = None
+
+    def refuse(self, error: LixasyncError) -> None:
+        """Let it wait no more."""
+        self.refusal = error
+        self.woken.set()
 
 
 class Queue:

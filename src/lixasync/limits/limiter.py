@@ -132,6 +132,9 @@ class Limiter(RateLimiter):
             if blocked:
                 self._wake_head()
 
+    def unused(self, _slot: Slot, /) -> None:
+        """Do nothing: who knows whether it has not left."""
+
     def accepted(self) -> None:
         """Tell that a request was not refused for being too fast."""
         self._pacer.accepted()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from importlib.resources import files
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import attrs
 
@@ -14,6 +13,7 @@ from lixasync.limits.rate import RateLimit
 from lixasync.limits.shared.limiter import SharedLimiter
 from lixasync.limits.shared.messages import Message, Reply
 from lixasync.limits.shared.settings import OnOutage, Settings
+from lixasync.models.secret import bare_url
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -82,7 +82,7 @@ class RedisLimiter(SharedLimiter):
         return RedisLimiter(self._url, **attrs.asdict(settings, recurse=False))
 
     def __repr__(self) -> str:
-        return f"RedisLimiter({_bare(self._url)!r}, {self.limit})"
+        return f"RedisLimiter({bare_url(self._url)!r}, {self.limit})"
 
 
 class _Server:
@@ -98,10 +98,10 @@ class _Server:
         from redis.backoff import NoBackoff
         from redis.retry import Retry
 
-        self._where = _bare(url)
+        self._where = bare_url(url)
         self._name = f"lixasync:{budget}"
         self._server: Redis = Redis.from_url(
-            url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT, retry=Retry(NoBackoff(), 1)
+            url, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT, retry=Retry(NoBackoff(), 0)
         )
         self._script = self._server.register_script(_script())
 
@@ -148,13 +148,7 @@ def _checked(url: object) -> str:
         ConnectionPool.from_url(url).make_connection()  # it does not connect yet
     except (ValueError, TypeError):
         raise ConfigurationError(
-            f"{_bare(url)!r} is no redis:// URL: its port or its options are none.",
+            f"{bare_url(url)!r} is no redis:// URL: its port or its options are none.",
             hint='For example RedisLimiter("redis://localhost:6379/0").',
         ) from None
     return url
-
-
-def _bare(url: str) -> str:
-    """Return a URL without user and password."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

@@ -7,7 +7,7 @@ import re
 from typing import Any, Self
 from urllib.parse import quote
 
-__all__ = ["HIDDEN", "Secret", "TokenLink", "VisibilityToken", "as_secret", "mask_links", "veiled"]
+__all__ = ["HIDDEN", "Secret", "TokenLink", "VisibilityToken", "as_secret", "bare_url", "mask_links", "veiled"]
 
 HIDDEN = "***"
 """What stands in the place of a secret."""
@@ -159,6 +159,12 @@ class TokenLink(str):
 def mask_links(text: str) -> str:
     """Return a text with the visibility tokens of all links in it masked."""
     return _TOKEN_IN_LINK.sub(rf"\1{HIDDEN}", text)
+
+
+def bare_url(url: str) -> str:
+    """Return an address without user, password, query and fragment, even where it is none that can be parsed."""
+    scheme, mark, rest = url.partition("://")
+    return scheme + mark + re.split(r"[?#]", rest.rpartition("@")[2])[0]
 
 
 def veiled(data: Any) -> Any:

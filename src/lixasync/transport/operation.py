@@ -80,6 +80,11 @@ class Operation(Generic[T]):
     safe: bool = True
     quota: str = attrs.field(default=attrs.Factory(lambda self: self.id, takes_self=True))
 
+    @property
+    def resource(self) -> str:
+        """The resource's name where others may read it; empty for calls to any path, which may name somebody."""
+        return "" if "/" in self.quota else self.quota
+
     def at(self, **parts: str) -> Operation[T]:
         """Return the operation with the parts of its path filled in, each percent-encoded.
 

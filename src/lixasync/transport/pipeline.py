@@ -32,10 +32,12 @@ from lixasync.errors import (
     UnknownShapeError,
 )
 from lixasync.limits.base import RateLimiter
+from lixasync.limits.daily import Ticket
 from lixasync.limits.home import Home
 from lixasync.limits.lanes import Lane, Turn
 from lixasync.limits.meter import affords, bounded
 from lixasync.limits.quota import Quota
+from lixasync.limits.rate import Slot
 from lixasync.models.secret import Secret
 from lixasync.transport import recording
 from lixasync.transport.auth import Auth
@@ -143,7 +145,7 @@ class Pipeline:
         self._home.check()
         deadline = _FOREVER if options.deadline is None else anyio.current_time() + options.deadline
         request = self._request(operation, params, body, headers)
-        turn = Turn(options.lane, deadline, resource=operation.quota)
+        turn = Turn(options.lane, deadline, resource=operation.resource)
         secrets = (*(value for _, value in headers), *(() if body is None else body.secrets))
         url = self._remote.hosts[operation.host].url
         with NOBODY if self.observer is None else self.observer.begun(operation, url, turn) as call:
@@ -261,6 +263,7 @@ class Pipeline:
         limiter = host.limiter
         ticket = self.quota.take(operation.quota)
         call.queued()
+        slot: Slot | None = None
         try:
             slot = await limiter.acquire(turn)
             self._check_open()
@@ -268,7 +271,7 @@ class Pipeline:
             self.quota.check(operation.quota)  # another call may have been refused for the day meanwhile
         except BaseException:
             call.served(slot=False)
-            self.quota.give_back(ticket)
+            self._not_sent(limiter, ticket, slot)
             raise
         call.served(slot=True)
         self.quota.sent(ticket)
@@ -282,7 +285,7 @@ class Pipeline:
                 response = await self._transport.send(signed, on_sent=partial(limiter.sent, slot))
         except ConnectError:
             left = False
-            self.quota.give_back(ticket)
+            self._not_sent(limiter, ticket, slot)
             raise
         finally:
             limiter.ended(slot)
@@ -305,6 +308,11 @@ class Pipeline:
         limiter.accepted()
         call.answered(response.status)
         return Answer(operation=operation, response=response, value=result)
+
+    def _not_sent(self, limiter: RateLimiter, ticket: Ticket | None, slot: Slot | None) -> None:
+        self.quota.give_back(ticket)
+        if slot is not None:
+            limiter.unused(slot)
 
     def _read(self, operation: Operation[T], response: Response, call: Observed) -> T:
         """Judge and decode an answer, and count what it cost."""
@@ -343,8 +351,8 @@ class Pipeline:
             error.hint = f"{error.hint}{_IN_DOUBT}".strip()
         if isinstance(error, DailyLimitError) and error.status is not None:
             self.quota.daily_limit(error, operation.quota)
-            if error.retry_after is not None:
-                self.limiter(operation.host).closed(operation.quota, error.retry_after)
+            if error.retry_after is not None and operation.resource:
+                self.limiter(operation.host).closed(operation.resource, error.retry_after)
         _mask(error, partial(self._hide, secrets))
 
     def _hide(self, secrets: tuple[str, ...], text: str) -> str:

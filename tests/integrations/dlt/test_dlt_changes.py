@@ -10,7 +10,7 @@ import pytest
 from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt_runs import FAST, PERMISSION, Warehouse, server, targets, warehouse
 
-from lixasync import InvalidArgumentError
+from lixasync import AccessToken, InvalidArgumentError, UsageError
 from lixasync.dlt import changes, fetch
 from lixasync.sandbox import Sandbox
 
@@ -76,6 +76,26 @@ class TestChanges:
         self.run(warehouse, since=datetime.now(UTC) - timedelta(minutes=1))
         ((rows, ids),) = warehouse.rows("SELECT count(*), count(DISTINCT id) FROM connections")
         assert (rows, ids) == (2, 1)
+
+
+class TestFace:
+    @pytest.mark.parametrize(
+        ("options", "text"),
+        [
+            ({"modified": "nwe"}, "'nwe' is not known"),
+            ({"fields": ""}, "field"),
+            ({"page_size": 40}, "LinkedInClient has no setting 'page_size'"),
+            ({"generation": "1999"}, "generation"),
+        ],
+    )
+    def test_mistakes_are_found_when_the_resource_is_made(self, options: dict[str, Any], text: str) -> None:
+        with pytest.raises(UsageError, match=text):
+            changes(permission=PERMISSION, **options)
+
+    def test_another_way_to_show_who_asks(self, warehouse: Warehouse, server: Sandbox) -> None:
+        token = AccessToken(server.settings.linkedin_token)
+        warehouse.pipeline.run(changes(permission=PERMISSION, auth=token, **FAST))
+        assert warehouse.rows("SELECT count(*) > 500 FROM connections") == [(True,)]
 
 
 class TestPermission:

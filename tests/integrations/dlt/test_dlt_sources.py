@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -16,7 +17,7 @@ from dlt.pipeline.exceptions import PipelineStepFailed
 from dlt_runs import FAST, PERMISSION, Warehouse, server, targets, warehouse
 from tests.support.fake import KEY, SEARCH, FakeTransport, answer, refusal
 
-from lixasync import InvalidArgumentError
+from lixasync import FileLimiter, InvalidArgumentError, LixClient, UsageError
 from lixasync.bulk import Job
 from lixasync.dlt import changes, connections, fetch, search
 from lixasync.sandbox import Sandbox
@@ -111,7 +112,7 @@ class TestCheckpoint:
 
     def test_pages_of_one_input_are_kept_as_they_come(self, warehouse: Warehouse, server: Sandbox) -> None:
         server.reset(credits=2)
-        with pytest.raises(PipelineStepFailed, match="stopped"):
+        with pytest.raises(PipelineStepFailed, match=r"nothing of it is loaded\. .*redit"):
             warehouse.pipeline.run(connections(["robin-marlowe"], checkpoint=warehouse.checkpoint, **FAST))
         server.reset(credits=9)
         warehouse.pipeline.run(connections(["robin-marlowe"], checkpoint=warehouse.checkpoint, **FAST))
@@ -251,6 +252,33 @@ class TestOddAnswers:
 
 
 class TestFace:
+    @pytest.mark.parametrize(
+        ("options", "text"),
+        [
+            ({"page_size": 40}, r"no setting 'page_size'(.|\n)*params=\{"),
+            ({"rate_limt": 1}, "no setting 'rate_limt'"),
+            ({"rate_limit": 1}, "rate_limit is 1"),
+            ({"limiter": "lix.budget"}, "limiter is 'lix.budget'"),
+            ({"concurrency": 0}, "concurrency"),
+            ({"on_limit": "give up"}, "on_limit"),
+            ({"params": {"viewer": "robin-marlowe"}}, "'viewer', which connections does not take"),
+        ],
+    )
+    def test_mistakes_are_found_when_the_resource_is_made(
+        self, tmp_path: Path, options: dict[str, Any], text: str
+    ) -> None:
+        with pytest.raises(UsageError) as caught:
+            connections(["robin-marlowe"], checkpoint=tmp_path, **options)
+        assert re.search(text, str(caught.value))
+
+    def test_looking_for_mistakes_opens_nothing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No key is needed yet, and a limiter does not begin to serve."""
+        monkeypatch.delenv("LIX_API_KEY", raising=False)
+        limiter = FileLimiter(tmp_path / "lix.budget")
+        connections(["robin-marlowe"], checkpoint=tmp_path / "new", limiter=limiter)
+        assert list(tmp_path.iterdir()) == []
+        LixClient(KEY, limiter=limiter)  # it serves one key, and so far it served none
+
     def test_methods_that_cannot_be_called(self, tmp_path: Path) -> None:
         for method in ("messages.send", "nonsense"):
             with pytest.raises(InvalidArgumentError):

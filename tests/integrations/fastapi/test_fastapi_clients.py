@@ -83,6 +83,12 @@ async def test_a_lifespan_of_ones_own() -> None:
     assert transport.closed
 
 
+async def test_a_client_instead_of_what_makes_one() -> None:
+    async with client(FakeTransport()) as made:
+        with pytest.raises(ConfigurationError, match=r"partial\(LixClient, \.\.\.\), not a client"):
+            lifespan(LixClient, made)  # type: ignore[arg-type] # the mistake
+
+
 async def test_two_of_a_kind() -> None:
     first = FakeTransport()
     with pytest.raises(ConfigurationError, match="two clients of the class LixClient"):

@@ -16,7 +16,7 @@ from fastapi_apps import application, running
 from tests.support.fake import KEY, FakeTransport, refusal
 from tests.support.fake import answer as lix_answer
 
-from lixasync import errors
+from lixasync import RetryPolicy, errors
 from lixasync.errors import LixasyncError
 from lixasync.fastapi import PROBLEMS, problem
 from lixasync.fastapi.problems import answer
@@ -192,6 +192,20 @@ async def test_our_own_faults_are_for_the_log(caplog: pytest.LogCaptureFixture) 
     assert record.levelno == logging.ERROR
 
 
+@pytest.mark.parametrize("kind", [kind for kind in tree() if STATUSES[kind.__name__] == 502])
+def test_hints_to_whoever_runs_the_application_are_for_the_log(
+    kind: type[LixasyncError], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="lixasync"):
+        found = problem(kind("so it was", hint="Check LIX_API_KEY."))
+    assert found["detail"] == "so it was"
+    assert "hint" not in found
+    (record,) = caplog.records
+    assert "so it was" in record.getMessage()
+    assert "Check LIX_API_KEY." in record.getMessage()
+    assert vars(record)["event"] == "request_refused"
+
+
 @pytest.mark.parametrize(
     ("kind", "lines"), [(errors.CreditsError, 1), (errors.NotFoundError, 0), (errors.InvalidArgumentError, 0)]
 )
@@ -204,7 +218,7 @@ def test_what_callers_cannot_mend_is_in_the_log(
 
 
 @pytest.mark.anyio
-async def test_a_failing_route() -> None:
+async def test_a_failing_route(caplog: pytest.LogCaptureFixture) -> None:
     """The handlers of an application answer, with all that is known; a key that the server repeats is never told."""
     app = application(FakeTransport([refusal(401, "auth", f"no such key: {KEY}")]))
     async with running(app) as http:
@@ -213,7 +227,16 @@ async def test_a_failing_route() -> None:
     assert found.headers["content-type"] == "application/problem+json"
     assert found.json()["type"] == "urn:lixasync:problem:authentication"
     assert found.json()["operation"] == "get_person"
-    assert KEY not in found.text
+    assert "no such key" in caplog.text
+    assert KEY not in found.text + caplog.text
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("retry", "status"), [(RetryPolicy(attempts=1), 502), (RetryPolicy(base=60.0, cap=60.0), 503)])
+async def test_an_outage_ends_at_the_deadline_or_with_the_last_attempt(retry: RetryPolicy, status: int) -> None:
+    app = application(FakeTransport([errors.ConnectError("nobody is there")]), retry=retry)
+    async with running(app) as http:
+        assert (await http.get("/person")).status == status
 
 
 @pytest.mark.anyio

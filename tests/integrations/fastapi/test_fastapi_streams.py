@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -13,8 +14,8 @@ from fastapi_apps import Caller, application, opened, running
 from starlette.background import BackgroundTask
 from tests.support.fake import SEARCH, FakeTransport, Step, answer, refusal
 
-from lixasync import Request, Response, RetryPolicy
-from lixasync.fastapi import Lix, jsonl
+from lixasync import Request, Response, RetryPolicy, UsageError
+from lixasync.fastapi import Lix, events, jsonl
 
 pytestmark = pytest.mark.anyio
 
@@ -53,6 +54,12 @@ def names(found: list[dict[str, str]]) -> list[str]:
     """Return who stands in some events."""
     pages = [json.loads(each["data"]) for each in found if "event" not in each]
     return [person["name"] for each in pages for person in each["items"]]
+
+
+@pytest.mark.parametrize("send", [events, jsonl])
+async def test_what_is_no_pager(send: Callable[[Any], Any]) -> None:
+    with pytest.raises(UsageError, match=r"take a pager such as lix\.connections"):
+        send([1])
 
 
 async def test_lines() -> None:

@@ -300,6 +300,12 @@ class TestFace:
             with pytest.raises(UsageError, match="This client"):
                 instrument(lix)
 
+    @pytest.mark.parametrize("other", ["x", LixClient])
+    def test_what_is_no_client(self, other: Any, anyio_backend: Any) -> None:
+        with pytest.raises(UsageError, match="takes a client, not") as caught:
+            instrument(other)
+        assert "LixClient()" in caught.value.hint
+
     async def test_without_providers_those_of_the_process_are_used(self, collector: Collector) -> None:
         async with client(FakeTransport([FINE])) as lix:
             collector.undo.append(instrument(lix))  # the process has none: all is done, and nothing kept

@@ -6,7 +6,6 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
-from urllib.parse import urlsplit
 
 import anyio
 import attrs
@@ -65,8 +64,8 @@ LOCAL = EngineOptions()
 
 
 def _harmless(url: str | None) -> str | None:
-    parts = urlsplit(url or "")
-    return None if "@" in parts.netloc or parts.query else url
+    secret = url is not None and "://" in url and ("@" in url or "?" in url)
+    return None if secret else url
 
 
 def where(store: str | None) -> str:
@@ -118,14 +117,20 @@ async def opened(url: str | None, queue: str) -> AsyncIterator[Docket]:
     url = url or os.environ.get(_URL)
     if not url:
         raise InvalidArgumentError("Where the engine's server is was not said.", hint=f"Give --url, or set {_URL}.")
-    if urlsplit(url).scheme not in _SCHEMES:
+    if url.partition("://")[0] not in _SCHEMES:
         raise InvalidArgumentError(
             "The engine's server needs an address that begins with redis://, rediss:// or unix://.",
             hint="Such as redis://localhost:6379; rediss:// is for TLS.",
         )
-    docket = Docket(name=queue, url=url)
     try:
-        await docket.__aenter__()
+        try:
+            docket = Docket(name=queue, url=url)
+            await docket.__aenter__()
+        except ValueError:  # which may quote the password, as may the address
+            raise InvalidArgumentError(
+                "The address of the engine's server is none.",
+                hint="Check its port and options; in a password, write @ as %40, / as %2F, # as %23, ? as %3F.",
+            ) from None
         try:
             yield docket
         finally:

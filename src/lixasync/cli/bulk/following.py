@@ -122,16 +122,17 @@ class _Sight:
 
 
 @told
-async def call_back(path: Path, store: str | None) -> int:
+async def call_back(path: Path, store: str | None, *, abandon: bool) -> int:
     """Take back what is left of a job, and return the exit code.
 
     Args:
         path: The job's file.
         store: Where its chunks are.
+        abandon: Whether to do without what they have.
     """
     from lixasync.engines import recall
 
-    status = await recall(Job.open(path), where(store))
+    status = await recall(Job.open(path), where(store), abandon=abandon)
     say(err(), counted(status))
     if status.to_do:
         say(err(), f"  go on with: {shlex.join(('lixasync', 'job', 'run', str(path)))}")

@@ -64,7 +64,20 @@ async def run(
     return await begin(task, run=run, finished=finished, client=client, engine=engine)
 
 
-async def recall(job: JobFile, /, *, store: StoreUrl = None) -> int:
+async def recall(
+    job: JobFile,
+    /,
+    *,
+    store: StoreUrl = None,
+    abandon: Annotated[
+        bool,
+        Parameter(
+            negative="",
+            show_default=False,
+            help="Do without the store, which is gone or damaged: what its chunks hold is paid for again.",
+        ),
+    ] = False,
+) -> int:
     """Take back what is left of a job that is on an engine, with all that was answered. No key is needed.
 
     Then `lixasync job run` goes on with it here, or enqueues it anew. Workers that have a part of it stop.
@@ -73,7 +86,7 @@ async def recall(job: JobFile, /, *, store: StoreUrl = None) -> int:
     """
     from lixasync.cli.bulk.following import call_back
 
-    return await call_back(job, store)
+    return await call_back(job, store, abandon=abandon)
 
 
 async def retry(

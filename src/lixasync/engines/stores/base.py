@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
-from urllib.parse import urlsplit
 
 import attrs
 
-from lixasync.errors import InvalidArgumentError
+from lixasync.errors import ConfigurationError, InvalidArgumentError
+from lixasync.models.secret import bare_url
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}\Z")
+
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\[\]:]*)(?::([0-9]{0,5}))?\Z")
 
 
 @attrs.frozen(kw_only=True)
@@ -92,6 +94,24 @@ def checked_name(name: str) -> str:
 
 
 def shown(url: str) -> str:
-    """Return an address without user, password and query, which may hold keys."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
+    """Return an address without user, password and query, which may hold keys.
+
+    Raises:
+        ConfigurationError: it is none, or holds signs that make it unclear where a password ends.
+    """
+    scheme, mark, place = bare_url(url).partition("://")
+    bare = f"{scheme.lower()}{mark}{place.rstrip('/')}"
+    before, _, rest = url.partition("://")[2].rpartition("@")
+    hosts = re.split(r"[/?#]", rest, maxsplit=1)[0].split(",")  # Postgres takes several
+    if re.search(r"[][/?#]", before) or not all(map(_is_host, hosts)):
+        raise ConfigurationError(
+            f"What begins with {scheme}:// is no address of a store.",  # and is not quoted, as it may hold a password
+            hint="Check its port; where a user, a password or anything behind the host has one of these signs, write @ "
+            "as %40, / as %2F, # as %23, ? as %3F.",
+        )
+    return bare
+
+
+def _is_host(text: str) -> bool:
+    found = _HOST.match(text)
+    return found is not None and int(found[1] or 0) < 1 << 16

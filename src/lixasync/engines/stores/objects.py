@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 import anyio.to_thread
 import msgspec
@@ -39,7 +38,7 @@ class ObjectStore:
     def __init__(self, url: str) -> None:
         self._url = shown(url)
         try:
-            self._store = _memory(self._url) if urlsplit(url).scheme == "memory" else _of(url)
+            self._store = _memory(self._url) if self._url.startswith("memory:") else _of(url)
         except (BaseError, ValueError) as error:
             raise ConfigurationError(
                 f"{self._url} cannot be used as a store ({type(error).__name__}).",

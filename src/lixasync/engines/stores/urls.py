@@ -7,7 +7,6 @@ import importlib.util
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from lixasync.engines.stores.base import ChunkStore
@@ -34,21 +33,22 @@ def open_store(url: str | os.PathLike[str]) -> ChunkStore:
         raise ConfigurationError("The address of the store is empty.", hint="Give a folder, or an address.")
     if "://" not in text:
         return FolderStore(Path(os.path.realpath(text)))
-    parts = urlsplit(text)
-    if parts.scheme == "file":
-        return FolderStore(Path(os.path.realpath(url2pathname(parts.path))))
-    if parts.scheme in _OBJECTS:
+    scheme = text.partition("://")[0].lower()
+    if scheme == "file":
+        _, _, path = text.partition("://")[2].partition("/")
+        return FolderStore(Path(os.path.realpath(url2pathname(f"/{path}"))))
+    if scheme in _OBJECTS:
         _need("obstore", "object")
         from lixasync.engines.stores.objects import ObjectStore
 
         return ObjectStore(text)
-    if parts.scheme in _POSTGRES:
+    if scheme in _POSTGRES:
         _need("asyncpg", "postgres")
         from lixasync.engines.stores.postgres import PostgresStore
 
         return PostgresStore(text)
     raise ConfigurationError(
-        f"There are no stores of the kind {parts.scheme}://.",
+        f"There are no stores of the kind {scheme}://.",
         hint="Give a folder, or an address that begins with s3://, gs://, az:// or postgresql://.",
     )
 

@@ -41,8 +41,12 @@ class _Book:
         self.bad, self.ok, self.row, self.ref = (state.get(name, 0) for name in ("bad", "ok", "row", "ref"))
         self.tat, self.frz, self.c = (state.get(name, 0) for name in ("tat", "frz", "c"))
         self.ib, self.bw = state.get("ib", 0), state.get("bw", 0)
-        if message.generation and message.generation != self.gen:
+        if message.generation == self.gen and message.number > self.c:  # an older copy of it was brought back
+            self.gen, self.c = clock, message.number
+            self._recover(message, lost=True)
+        elif message.generation and (known is None or message.generation != self.gen):
             self._recover(message, lost=known is None)
+        self.frz = max(self.frz, self.now + message.frozen if message.frozen else 0)
 
     def _recover(self, message: Message, *, lost: bool) -> None:
         """Go on behind what a process knows of a book that was lost."""
@@ -50,8 +54,9 @@ class _Book:
         if lost:  # no window is to hold both ends; and others may still have slots
             pause = min(self.window, (2 * self.burst + 3) * self.interval()) + min(self.window, SECOND) // 2
             apart = pause + (self.burst - 1) * self.interval()
+        else:  # somebody has begun another book, not knowing of what was sent before
+            self._freeze(self.window)
         self.tat = max(self.tat, self.now + message.ahead + apart)
-        self.frz = max(self.frz, self.now + message.frozen)
 
     def save(self) -> None:
         names = ("gen", "n", "per", "burst", "margin", "gap", "bad", "ok", "row", "ref", "tat", "frz", "c", "ib", "bw")
@@ -119,9 +124,8 @@ class _Book:
         known = self._state.get(field, 0)
         if kind == "moved":
             self._state[field] = max(known, self.now - ago)
-        elif self.frz <= self.now and number > self.c - self.n:
-            # the slot before it in the ring was earlier by `per` at least, and must stay counted
-            self._state[field] = max(known - self.per, self._state.get(f"r{(number - 1) % self.n}", 0))
+        elif self.frz <= self.now:
+            self._state[field] = max(0, known - self.per)  # the one before it in this place was not later, and counts
             self.tat -= self.interval()
 
     def _take_in_named(self, kind: str, name: str, number: int) -> None:

@@ -19,7 +19,7 @@ local time = redis.call('TIME')
 local clock = time[1] * SECOND + time[2]
 local terms = {n = number(), per = number(), burst = number(), margin = number()}
 local change, want, horizon, waited, bulk, late = number() == 1, number(), number(), number(), number() == 1, number()
-local generation, ahead, frozen, accepted, resource = number(), number(), number(), number(), text()
+local generation, seen_slots, ahead, frozen, accepted, resource = number(), number(), number(), number(), number(), text()
 
 local names = {'gen', 'n', 'per', 'burst', 'margin', 'gap', 'bad', 'ok', 'row', 'ref', 'tat', 'frz', 'c', 'ib', 'bw', 'seen', 'off'}
 for index, value in ipairs(redis.call('HMGET', key, unpack(names))) do kept[names[index]] = tonumber(value) or false end
@@ -41,12 +41,16 @@ local function freeze(length)
   b.tat = max(b.tat, b.frz + (b.burst - 1) * interval(0))
 end
 
-if generation ~= 0 and generation ~= b.gen then
+local rewound = generation == b.gen and seen_slots > b.c
+if rewound then b.gen, b.c = clock, seen_slots end
+if lost and generation ~= 0 or rewound then
   local pause = min(window(), (2 * b.burst + 3) * interval(0)) + floor(min(window(), SECOND) / 2)
-  local apart = lost and pause + (b.burst - 1) * interval(0) or 0
-  b.tat = max(b.tat, now + ahead + apart)
-  b.frz = max(b.frz, now + frozen)
+  b.tat = max(b.tat, now + ahead + pause + (b.burst - 1) * interval(0))
+elseif generation ~= 0 and generation ~= b.gen then
+  freeze(window())
+  b.tat = max(b.tat, now + ahead)
 end
+if frozen > 0 then b.frz = max(b.frz, now + frozen) end
 
 if change and (terms.n ~= b.n or terms.per ~= b.per or terms.burst ~= b.burst or terms.margin ~= b.margin) then
   if terms.n ~= b.n then
@@ -89,8 +93,8 @@ local function correct(kind, place, ago)
   local field = 'r' .. place % b.n
   if kind == 'moved' then
     set(field, max(get(field), now - ago))
-  elseif b.frz <= now and place > b.c - b.n then
-    set(field, max(get(field) - b.per, get('r' .. (place - 1) % b.n)))
+  elseif b.frz <= now then
+    set(field, max(0, get(field) - b.per))
     b.tat = b.tat - interval(0)
   end
 end

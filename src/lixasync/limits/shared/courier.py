@@ -107,7 +107,8 @@ class Courier:
         self._errands: queue.SimpleQueue[Errand | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._terms: Terms | None = None
-        self._generation = 0
+        self._generation = self._number = 0
+        self._got = 0.0  # when the keeper was reached last
         self._taken = self._frozen = 0.0  # until when slots are taken, and everything is frozen
         self._watched = 0.0  # until when requests may be about to leave
         self._trips: deque[float] = deque(maxlen=_TRIPS)
@@ -143,10 +144,12 @@ class Courier:
         pause, failures = _FIRST_PAUSE, 0
         while True:
             try:
-                answer = self._exchange(errand, apart=self._apart and failures > 0)
+                answer = self._exchange(errand, apart=self._apart and failures > 1)
             except Exception as error:  # noqa: BLE001 - a thread that ends would leave everybody waiting
-                self._call(partial(self._failed, _unavailable(error)))
                 failures += 1
+                if failures > 1:  # one alone may be a connection that was idle for too long
+                    self._call(partial(self._failed, _unavailable(error)))
+                errand = attrs.evolve(errand, message=_again(errand.message))
                 if self._closed.wait(pause):
                     return
                 pause = min(pause * 2, _LONGEST_PAUSE)
@@ -155,13 +158,16 @@ class Courier:
                 return
 
     def _exchange(self, errand: Errand, *, apart: bool) -> Answer:
+        if self._keeper is None:
+            self._keeper = self._open()
         asked, late, said = time.monotonic(), self._late(), errand.message
         message = attrs.evolve(
             said,
             waited=_ahead(asked, errand.since) if said.want else 0,
             horizon=min(said.horizon, _ahead(errand.until, asked)),
             late=round(late * SECOND),
-            generation=self._generation,
+            generation=self._generation if asked < self._got + self._lately else 0,
+            number=self._number,
             ahead=_ahead(self._taken, asked),
             frozen=_ahead(self._frozen, asked),
             reports=(
@@ -170,16 +176,21 @@ class Courier:
                 *((Report("apart"),) if apart else ()),
             ),
         )
-        if self._keeper is None:
-            self._keeper = self._open()
         reply = self._keeper.exchange(message)
         got = time.monotonic()
-        self._terms, self._generation = reply.terms, reply.generation
-        self._taken, self._frozen = got + reply.ahead / SECOND, got + reply.frozen / SECOND
+        self._terms, self._generation, self._got = reply.terms, reply.generation, got
+        self._number = reply.number - reply.generation + len(reply.slots)
+        self._taken = got + reply.ahead / SECOND
+        self._frozen = 2 * asked - got + reply.frozen / SECOND  # rather too early: what is told must not lengthen it
         self._trips.append(got - asked)
         if reply.slots:
             self._watched = got + (reply.slots[-1] + 2 * (reply.terms.per + reply.margin)) / SECOND
         return Answer(errand=attrs.evolve(errand, message=message), reply=reply, asked=asked, got=got, late=late)
+
+    @property
+    def _lately(self) -> float:
+        """For how many seconds what is known of the book tells something of the windows to come."""
+        return 0.0 if self._terms is None else max(0.0, self._frozen - self._got) + 4 * self._terms.per / SECOND
 
     def _late(self) -> float:
         """Return by how much later than others slots may be used here, because the way to the keeper is long."""
@@ -193,6 +204,12 @@ def in_time(terms: Terms) -> float:
     So is all of what a margin was widened by: it may narrow again within one window.
     """
     return terms.margin / SECOND * _SHARE
+
+
+def _again(message: Message) -> Message:
+    """Return what may be said twice: nobody knows whether a message that failed was taken in."""
+    reports = tuple(report for report in message.reports if report.kind not in ("lost", "unused"))
+    return attrs.evolve(message, accepted=0, reports=reports)
 
 
 def _unavailable(error: Exception) -> LimiterUnavailableError:

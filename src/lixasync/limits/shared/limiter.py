@@ -11,7 +11,7 @@ import anyio
 import anyio.lowlevel
 import attrs
 
-from lixasync.errors import ConfigurationError, LimiterUnavailableError, LixasyncError
+from lixasync.errors import ClientClosedError, ConfigurationError, LimiterUnavailableError
 from lixasync.limits.base import LimiterSnapshot, RateLimiter, Tally, too_late
 from lixasync.limits.home import Home
 from lixasync.limits.lanes import LANES, Lane, Turn, Waiter
@@ -21,7 +21,7 @@ from lixasync.limits.shared.courier import Answer, Courier, Errand, Keeper, in_t
 from lixasync.limits.shared.line import Line, SharedSlot
 from lixasync.limits.shared.messages import SECOND, Allowance, Message, Period, Reply, Report, Terms, whole
 from lixasync.limits.shared.outage import Outage
-from lixasync.limits.shared.refusal import resource_of, used_up
+from lixasync.limits.shared.refusal import refuse
 from lixasync.limits.shared.settings import Settings
 
 _IN_SIGHT, _SLOTS_IN_SIGHT = 0.02, 1.5  # seconds or slots: as far ahead bulk slots are reserved, whichever is more
@@ -51,7 +51,6 @@ class SharedLimiter(RateLimiter):
         self._courier: Courier | None = None
         self._lines: dict[Lane, Line] = {lane: Line(lane) for lane in LANES}
         self._waiters: dict[Turn, Waiter] = {}
-        self._refusals: dict[Turn, LixasyncError] = {}
         self._unsent: set[SharedSlot] = set()
         self._reports: list[Report] = []
         self._accepted = 0
@@ -103,6 +102,8 @@ class SharedLimiter(RateLimiter):
         """Tell that a client which this limiter served has been closed; after the last, everything is let go of."""
         self._users -= 1
         if self._users <= 0 and self._courier is not None:
+            for waiter in self._waiters.values():
+                waiter.refuse(ClientClosedError("The client was closed while the call waited for a slot."))
             self._give_up_all()
             self._send_reports()
             self._courier.close()
@@ -122,19 +123,18 @@ class SharedLimiter(RateLimiter):
             self._start()
         self.check(turn, turn.deadline)
         waiter = Waiter(turn, anyio.current_time())
-        self._lines[turn.lane].queue.push(waiter)
-        self._waiters[turn] = waiter
+        lines, waiters = self._lines, self._waiters  # others take their place when the last client is closed
+        lines[turn.lane].queue.push(waiter)
+        waiters[turn] = waiter
         try:
             while True:
                 slot = await self._look(turn, waiter)
                 if slot is not None:
                     return slot
         finally:
-            line = self._lines[turn.lane]
-            line.queue.remove(waiter)
-            del self._waiters[turn]
-            self._refusals.pop(turn, None)
-            line.wake()
+            lines[turn.lane].queue.remove(waiter)
+            del waiters[turn]
+            lines[turn.lane].wake()
 
     def _start(self) -> None:
         self._skew = anyio.current_time() - time.monotonic()
@@ -173,14 +173,13 @@ class SharedLimiter(RateLimiter):
     async def _look(self, turn: Turn, waiter: Waiter) -> Slot | None:
         """Take a slot if there is one for this turn; else wait for news, and return None."""
         now = anyio.current_time()
-        refusal = self._refusals.get(turn)
-        if refusal is not None:
-            raise refusal
+        if waiter.refusal is not None:
+            raise waiter.refusal
         if now >= turn.deadline:
             raise too_late(turn.deadline, max(self._due, now), now)
         if self._outage.error is not None:
             if self._settings.on_outage == "local":
-                return await self._outage.detour(turn, self.limit)
+                return await self._outage.detour(turn, self.limit, self._frozen)
             if now >= self._outage.give_up_at(waiter.since):
                 raise self._outage.error.copy()
         line = self._lines[turn.lane]
@@ -276,28 +275,18 @@ class SharedLimiter(RateLimiter):
         elif reply.why in ("rate", "frozen"):
             line.ask_at = got + reply.wait / SECOND
             ahead = answer.errand.message.horizon / SECOND if reply.why == "rate" else 0.0
-            self._refuse_the_late(line, line.ask_at + ahead, got)
+            if reply.why == "frozen":
+                line.pause()
+            line.refuse_late(line.ask_at + ahead, got)
         else:
-            self._refuse(reply)
+            refuse(reply, self._waiters.values())
         line.wake()
-
-    def _refuse_the_late(self, line: Line, due: float, now: float) -> None:
-        """Tell the first of a line that its slot comes too late, if it does."""
-        head = line.queue.head()
-        if head is not None and due > head.turn.deadline:
-            self._refusals[head.turn] = too_late(head.turn.deadline, due, now)
-
-    def _refuse(self, reply: Reply) -> None:
-        """Tell everybody whose quota is used up."""
-        resource = resource_of(reply)
-        for turn, waiter in self._waiters.items():
-            if resource in ("*", turn.resource):
-                self._refusals[turn] = used_up(reply)
-                waiter.woken.set()
 
     def _failed(self, error: LimiterUnavailableError) -> None:
         """Take in that the keeper cannot be reached."""
         self._outage.begin(error, time.monotonic() + self._skew)
+        for line in self._lines.values():
+            line.pause()
         for waiter in self._waiters.values():
             waiter.woken.set()
 
@@ -342,6 +331,11 @@ class SharedLimiter(RateLimiter):
         elif self._outage.apart is not None:
             self._outage.apart.ended(slot)
 
+    def unused(self, slot: Slot, /) -> None:
+        """Tell that this slot's request has not left, and will not."""
+        if isinstance(slot, SharedSlot):
+            self._give_up(slot)
+
     def accepted(self) -> None:
         """Tell that a request was not refused for being too fast."""
         self._accepted += 1
@@ -351,6 +345,8 @@ class SharedLimiter(RateLimiter):
         self._tally.refused += 1
         if retry_after is not None and retry_after > LONGEST_FREEZE:
             return  # days: the limit of that one operation, not of the rate
+        if not isinstance(slot, SharedSlot):
+            self._outage.refused(slot, retry_after)
         ago = round((anyio.current_time() - slot.at) * SECOND)
         self._reports.append(Report("refused", max(0, ago), -1 if retry_after is None else whole(retry_after)))
         self._hold(0.0 if retry_after is None else retry_after)
@@ -368,18 +364,20 @@ class SharedLimiter(RateLimiter):
     def _hold(self, seconds: float) -> None:
         """Tell everybody to wait, and give up the slots that were granted before."""
         self._frozen = max(self._frozen, anyio.current_time() + seconds)
+        self._outage.freeze(seconds)
         self._give_up_all()
         for line in self._lines.values():
+            line.pause()
             line.wake()
         for turn, waiter in self._waiters.items():
             if turn.deadline < self._frozen:
-                self._refusals[turn] = too_late(turn.deadline, self._frozen, anyio.current_time())
-                waiter.woken.set()
+                waiter.refuse(too_late(turn.deadline, self._frozen, anyio.current_time()))
         self._send_reports()
 
     def set_rate(self, limit: RateLimit) -> None:
         """Put another rate limit in force at once, for everybody; requests already sent keep counting."""
         self._limit = attrs.evolve(limit, margin=self._settings.margin)
+        self._outage.change(self._limit)
         self._changed = True
         self._send_reports()
 

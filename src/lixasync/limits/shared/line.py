@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import attrs
 
+from lixasync.limits.base import too_late
 from lixasync.limits.lanes import Lane, Queue
 from lixasync.limits.rate import Slot
 from lixasync.limits.shared.messages import Allowance
@@ -52,6 +53,10 @@ class Line:
             self.pace = since if not self.pace else 0.8 * self.pace + 0.2 * since
         self._latest = now if self.length > 1 else None
 
+    def pause(self) -> None:
+        """Learn nothing from the time until the next slot: it passes for another reason."""
+        self._latest = None
+
     def first(
         self, now: float, counted: tuple[Allowance, ...], give_up: Callable[[SharedSlot], None]
     ) -> SharedSlot | None:
@@ -62,6 +67,12 @@ class Line:
                 return slot
             give_up(self.slots.popleft())
         return None
+
+    def refuse_late(self, due: float, now: float) -> None:
+        """Tell the first call that its slot comes too late, if it does."""
+        head = self.queue.head()
+        if head is not None and due > head.turn.deadline:
+            head.refuse(too_late(head.turn.deadline, due, now))
 
     def wake(self) -> None:
         """Let the first one look again."""

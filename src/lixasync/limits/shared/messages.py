@@ -109,7 +109,8 @@ class Message:
         waited: For how long the first of those who want one has been waiting.
         bulk: Whether they are of the bulk lane.
         late: By how much later than others this process may use them.
-        generation: That of the book it knows; 0 for none.
+        generation: That of the book it knows, if it knows it from lately; 0 for none.
+        number: How many slots that had granted by then, as far as this process knows.
         ahead: How far ahead of now that book had slots taken, as far as this process knows.
         frozen: For how long it was frozen.
         accepted: Requests that were answered, and not refused for being too fast, since the last message.
@@ -126,6 +127,7 @@ class Message:
     bulk: bool = False
     late: int = 0
     generation: int = 0
+    number: int = 0
     ahead: int = 0
     frozen: int = 0
     accepted: int = 0
@@ -139,7 +141,7 @@ class Message:
         return [
             *(terms.requests, terms.per, terms.burst, terms.margin, int(self.change)),
             *(self.want, self.horizon, self.waited, int(self.bulk), self.late),
-            *(self.generation, self.ahead, self.frozen, self.accepted, self.resource),
+            *(self.generation, self.number, self.ahead, self.frozen, self.accepted, self.resource),
             len(self.reports),
             *(part for report in self.reports for part in (report.kind, report.first, report.second)),
             len(self.allowances),
