@@ -46,7 +46,7 @@ from lixasync.transport.body import Body
 from lixasync.transport.observing import NOBODY, Observed, Observer, log_failure
 from lixasync.transport.operation import Operation, Params, encode_query
 from lixasync.transport.recording import Answer, Unread
-from lixasync.transport.redaction import guard_foreign_loggers
+from lixasync.transport.redaction import guard_foreign_loggers, mask
 from lixasync.transport.retry import Decision, RetryPolicy, decide
 from lixasync.transport.singleflight import SingleFlight
 
@@ -353,7 +353,7 @@ class Pipeline:
             self.quota.daily_limit(error, operation.quota)
             if error.retry_after is not None and operation.resource:
                 self.limiter(operation.host).closed(operation.resource, error.retry_after)
-        _mask(error, partial(self._hide, secrets))
+        mask(error, partial(self._hide, secrets))
 
     def _hide(self, secrets: tuple[str, ...], text: str) -> str:
         for secret in sorted(secrets, key=len, reverse=True):  # one may be part of another
@@ -392,13 +392,3 @@ def _check_wanted() -> None:
 def _recorded(answer: Answer[T]) -> T:
     recording.arrived(answer)
     return answer.value
-
-
-def _mask(error: LixasyncError, hide: Callable[[str], str]) -> None:
-    """Hide secrets in everything of an error that came from the server: it may repeat what it was sent."""
-    error.message = hide(error.message)
-    error.args = (error.message,)
-    error.body = error.body and hide(error.body)
-    error.type = error.type and hide(error.type)
-    error.trace_id = error.trace_id and hide(error.trace_id)
-    error.details = {key: hide(value) if isinstance(value, str) else value for key, value in error.details.items()}

@@ -1,10 +1,13 @@
-"""Keeps secrets out of what other people's loggers write."""
+"""Keeps secrets out of what other people's loggers write, and of what servers say."""
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from functools import cache
+
+from lixasync.errors import LixasyncError
 
 # The HTTP/2 library logs every header it encodes, name and value, at debug level.
 _HEADER_LOGGERS = ("hpack.hpack", "hpack.table")
@@ -32,3 +35,13 @@ def guard_foreign_loggers() -> None:
         logging.getLogger(name).addFilter(_no_headers)
     for name in _URL_LOGGERS:
         logging.getLogger(name).addFilter(_no_secret_parameters)
+
+
+def mask(error: LixasyncError, hide: Callable[[str], str]) -> None:
+    """Hide secrets in everything of an error that came from the server: it may repeat what it was sent."""
+    error.message = hide(error.message)
+    error.args = (error.message,)
+    error.body = error.body and hide(error.body)
+    error.type = error.type and hide(error.type)
+    error.trace_id = error.trace_id and hide(error.trace_id)
+    error.details = {key: hide(value) if isinstance(value, str) else value for key, value in error.details.items()}
