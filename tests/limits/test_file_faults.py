@@ -20,7 +20,7 @@ from tests.limits.shared.limiter_making import SOON, Make
 from lixasync import FileLimiter, LimiterUnavailableError, RateLimit
 from lixasync.limits.file import _File
 from lixasync.limits.lanes import Turn
-from lixasync.limits.shared.messages import Message, Terms
+from lixasync.limits.shared.messages import Message, Report, Terms
 
 RATE = RateLimit(5, per=0.2, burst=5)
 
@@ -188,6 +188,16 @@ def test_those_who_are_killed_at_any_moment_leave_a_whole_file(tmp_path: Path) -
         file.close()
         assert reply.number > max(granted, default=latest)
         latest = reply.number
+
+
+def test_a_file_that_would_hold_too_much(tmp_path: Path) -> None:
+    file, terms = _File(tmp_path / "budget", "test"), Terms(requests=1, per=1, burst=1, margin=0)
+    with pytest.raises(LimiterUnavailableError):
+        for number in range(30):
+            report = Report("closed", f"{number}" * 500, 1)
+            file.exchange(Message(terms=terms, reports=(report,)))
+    file.exchange(Message(terms=terms))
+    file.close()
 
 
 def test_only_its_owner_may_read_it(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.limits.shared.limiter_process import Order, moments, over, running
 from tests.limits.shared.valkey import Server
 from tests.support.fake import FakeTransport
 
-from lixasync import LimiterUnavailableError, LixClient, RateLimit, RedisLimiter
+from lixasync import DeadlineExceeded, LimiterUnavailableError, LixClient, RateLimit, RedisLimiter
 from lixasync.limits.lanes import Turn
 
 RATE = RateLimit(5, per=0.2)
@@ -160,6 +160,22 @@ class TestLocal:
                 slot = limiter._outage.apart
                 assert slot is not None
                 await anyio.to_thread.run_sync(server.come)
+
+    async def test_a_429_stops_what_it_sends_by_itself(self, make: Make) -> None:
+        limiter = make(RATE, on_outage="local", processes=1)
+        with anyio.fail_after(SOON):
+            slot = await limiter.acquire(Turn("bulk"))
+        limiter.refused(slot, 600.0)
+        with anyio.fail_after(SOON), pytest.raises(DeadlineExceeded):
+            await limiter.acquire(Turn("bulk", anyio.current_time() + 100.0))
+
+    async def test_another_rate_holds_for_that_as_well(self, make: Make) -> None:
+        limiter = make(RATE, on_outage="local", processes=1)
+        with anyio.fail_after(SOON):
+            await limiter.acquire(Turn("bulk"))
+        limiter.set_rate(RateLimit(1, per=3600.0))
+        with anyio.fail_after(SOON), pytest.raises(DeadlineExceeded):
+            await limiter.acquire(Turn("bulk", anyio.current_time() + 100.0))
 
     async def test_requests_that_do_not_leave_hold_nobody_up(self, make: Make) -> None:
         limiter = make(RATE, on_outage="local", processes=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,12 +11,12 @@ import anyio
 from cyclopts import Parameter
 from rich.console import Console
 
+from lixasync import LixasyncError, MissingKeyError
 from lixasync.cli.arguments import duration
 from lixasync.cli.bulk.engine import Queue, Url, opened
 from lixasync.cli.bulk.options import JobClientOptions
 from lixasync.cli.bulk.start import CLIENT
 from lixasync.cli.bulk.words import told
-from lixasync.cli.credentials import SECRETS, lix_key
 from lixasync.cli.exits import Exit
 from lixasync.cli.logs import log_to, warnings_on
 from lixasync.cli.progress import plural
@@ -70,11 +69,10 @@ async def _work(
     whole_number("--chunks", chunks, least=1)
     whole_number("--concurrency", concurrency, least=1)
     seconds = duration("--lease", lease).total_seconds()
-    if not any(os.environ.get(name) for name in SECRETS):
-        lix_key()  # says what to do
     console = err()
     if client.verbose:
         log_to(console)
+    _check(client)
     async with opened(url, queue) as docket:
 
         def make(chunk: Chunk) -> Client:
@@ -91,10 +89,26 @@ async def _work(
     return Exit.OK
 
 
+def _check(client: JobClientOptions) -> None:
+    """Refuse settings with which all chunks would fail: those of each API for which there is a key.
+
+    Raises:
+        UsageError: a setting cannot work, or there is no key at all.
+    """
+    missing: list[MissingKeyError] = []
+    for make in (client.client, client.linkedin):
+        try:
+            make()
+        except MissingKeyError as error:
+            missing.append(error)
+    if len(missing) > 1:
+        raise missing[0]
+
+
 class _Docket(logging.Handler):
     """Tells of what Docket warns of, such as a server that is gone: without traces, and the same once a minute.
 
-    Its errors are those of chunks, which are told already.
+    Its errors are those of chunks, and tell why: what the SDK logs of them is but the kind of error.
     """
 
     def __init__(self, console: Console) -> None:
@@ -103,6 +117,11 @@ class _Docket(logging.Handler):
         self._told: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, LixasyncError):
+            name = getattr(record, "docket.key", "")
+            say(self._console, clean(f"chunk {name} failed: {error}"), "dim")
+            return
         text = record.getMessage()
         if record.levelno == logging.WARNING and record.created - self._told.get(text, 0.0) >= _SAME:
             self._told[text] = record.created
@@ -111,9 +130,15 @@ class _Docket(logging.Handler):
 
 @contextmanager
 def _tell_of_docket(console: Console) -> Iterator[None]:
-    logger, handler = logging.getLogger("docket"), _Docket(console)
+    logger, ours, handler = logging.getLogger("docket"), logging.getLogger("lixasync"), _Docket(console)
     logger.addHandler(handler)
+    ours.addFilter(_is_no_failed_chunk)
     try:
         yield
     finally:
+        ours.removeFilter(_is_no_failed_chunk)
         logger.removeHandler(handler)
+
+
+def _is_no_failed_chunk(record: logging.LogRecord) -> bool:
+    return getattr(record, "event", None) != "chunk_failed"

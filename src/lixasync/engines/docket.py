@@ -167,6 +167,7 @@ class _Following(Following):
         super().__init__(job, store, every=every, under_way=self._any_open)
         self._docket = docket
         self._left = list(chunks)
+        self._cancelled: set[str] = set()
         self._failures: list[LixasyncError] = []
 
     async def __anext__(self) -> JobStatus:
@@ -178,15 +179,25 @@ class _Following(Following):
             raise
 
     async def _any_open(self) -> bool:
-        """Say whether any chunk is queued or worked on; remember what stopped the others."""
-        while self._left:
-            execution = await self._docket.get_execution(self._left[-1].name)
-            if execution is not None and execution.state in _OPEN:
-                return True
-            if execution is not None and execution.state is ExecutionState.FAILED:
+        """Say whether any chunk is queued or worked on; remember what stopped the others.
+
+        Each look is at all of them, as docket forgets a failure after a while. One that ends is cancelled first, and
+        told as failed a moment later: so it counts as cancelled only when it is at the next look, too.
+        """
+        left: list[Chunk] = []
+        cancelled: set[str] = set()
+        for chunk in self._left:
+            execution = await self._docket.get_execution(chunk.name)
+            state = None if execution is None else execution.state
+            if execution is not None and state is ExecutionState.FAILED:
                 self._failures.append(await _failure(execution))
-            self._left.pop()
-        return False
+            elif state is ExecutionState.CANCELLED and chunk.name not in self._cancelled:
+                cancelled.add(chunk.name)
+                left.append(chunk)
+            elif state in _OPEN:
+                left.append(chunk)
+        self._left, self._cancelled = left, cancelled
+        return bool(left)
 
 
 async def _failure(execution: Execution) -> LixasyncError:

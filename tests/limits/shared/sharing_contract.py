@@ -11,7 +11,7 @@ import anyio.lowlevel
 import pytest
 from tests.limits.shared.limiter_making import BRIEF, HOURLY, SOON, Log, Make, hopeless, hopeless_soon, refused
 
-from lixasync.errors import ConfigurationError
+from lixasync.errors import ConfigurationError, DailyLimitError
 from lixasync.limits.daily import next_midnight
 from lixasync.limits.lanes import Turn
 from lixasync.limits.rate import RateLimit
@@ -208,4 +208,17 @@ class SharingContract:
         with anyio.move_on_after(0.5):
             await limiter.acquire(Turn("interactive"))
         limiter.release()
-        await other.acquire(Turn("bulk"))
+        with anyio.fail_after(SOON):
+            while True:  # it may take a moment to be known
+                try:
+                    await other.acquire(Turn("bulk"))
+                    break
+                except DailyLimitError:
+                    await anyio.sleep(0.001)
+
+    async def test_a_slot_whose_request_did_not_leave_is_granted_again(self, make: Make) -> None:
+        limiter, other = make(HOURLY), make()
+        limiter.unused(await limiter.acquire(Turn("bulk")))
+        with anyio.fail_after(SOON):
+            await limiter.acquire(Turn("bulk"))
+        await hopeless(other)

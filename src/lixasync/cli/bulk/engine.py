@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 import anyio
 import attrs
@@ -13,6 +14,7 @@ from cyclopts import Group, Parameter
 
 from lixasync import ConnectError, InvalidArgumentError
 from lixasync.cli.bulk.options import JobRunOptions
+from lixasync.models.secret import bare_url
 
 if TYPE_CHECKING:
     from docket import Docket
@@ -21,6 +23,7 @@ _ABOUT_ENGINE = Group("Engine", sort_key=3)
 _URL = "LIXASYNC_ENGINE_URL"
 _STORE = "LIXASYNC_STORE_URL"
 _SCHEMES = ("redis", "rediss", "unix")
+_PATIENCE = 5.0  # seconds for which the server may keep the first question waiting
 
 Url = Annotated[
     str | None,
@@ -101,7 +104,7 @@ def check_bounds(engine: EngineOptions, run: JobRunOptions) -> None:
 
 @asynccontextmanager
 async def opened(url: str | None, queue: str) -> AsyncIterator[Docket]:
-    """Open a queue on the engine's server.
+    """Open a queue on the engine's server, which is asked whether it is there.
 
     Args:
         url: The server; None for what the environment says.
@@ -124,11 +127,12 @@ async def opened(url: str | None, queue: str) -> AsyncIterator[Docket]:
         )
     try:
         try:
+            await _ping(url)
             docket = Docket(name=queue, url=url)
             await docket.__aenter__()
-        except ValueError:  # which may quote the password, as may the address
+        except (ValueError, TypeError):  # which may quote the password, as may an address that has one
             raise InvalidArgumentError(
-                "The address of the engine's server is none.",
+                f"The address of the engine's server is none{'' if '@' in url else f': {bare_url(url)}'}.",
                 hint="Check its port and options; in a password, write @ as %40, / as %2F, # as %23, ? as %3F.",
             ) from None
         try:
@@ -138,4 +142,17 @@ async def opened(url: str | None, queue: str) -> AsyncIterator[Docket]:
                 await docket.__aexit__(None, None, None)
     except RedisError as error:
         why = str(error).rstrip(".")
-        raise ConnectError(f"The engine's server cannot be used: {why}.", hint="Check --url.") from error
+        server = urlsplit(url)._replace(query="", fragment="")
+        name = server._replace(netloc=server.netloc.rpartition("@")[2]).geturl()
+        raise ConnectError(f"The engine's server {name} cannot be used: {why}.", hint="Check --url.") from error
+
+
+async def _ping(url: str) -> None:
+    """Ask the server for a sign of life: Docket itself would wait for one that does not come."""
+    from redis.asyncio import Redis
+    from redis.asyncio.retry import Retry
+    from redis.backoff import NoBackoff
+
+    once = Retry(NoBackoff(), 0)
+    async with Redis.from_url(url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE, retry=once) as server:
+        await server.ping()
