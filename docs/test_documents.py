@@ -91,7 +91,9 @@ def test_programs(code: str, environment: Sandbox) -> None:
 @pytest.mark.parametrize("code", [block for block in blocks("python") if not is_program(block.values[0])])
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_snippets(code: str, backend: str, environment: Sandbox, redis: str) -> None:
-    compiled = compile(code.replace("redis://localhost:6379", redis), "<document>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    compiled = compile(
+        code.replace("redis://localhost:6379", redis), "<document>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    )
 
     async def run() -> None:
         fast = RateLimit(1000, per=1.0, burst=1000)

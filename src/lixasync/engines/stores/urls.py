@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.request import url2pathname
 
-from lixasync.engines.stores.base import ChunkStore
+from lixasync.engines.stores.base import ChunkStore, shown
 from lixasync.engines.stores.folder import FolderStore
 from lixasync.errors import ConfigurationError
 
@@ -38,11 +38,13 @@ def open_store(url: str | os.PathLike[str]) -> ChunkStore:
         _, _, path = text.partition("://")[2].partition("/")
         return FolderStore(Path(os.path.realpath(url2pathname(f"/{path}"))))
     if scheme in _OBJECTS:
+        shown(text)
         _need("obstore", "object")
         from lixasync.engines.stores.objects import ObjectStore
 
         return ObjectStore(text)
     if scheme in _POSTGRES:
+        shown(text)
         _need("asyncpg", "postgres")
         from lixasync.engines.stores.postgres import PostgresStore
 
