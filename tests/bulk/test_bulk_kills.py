@@ -13,6 +13,8 @@ from bulk_process import CONCURRENCY, Runner, all_results, asked, links, order, 
 from lixasync.paging.cursor import StopReason
 from lixasync.sandbox import Sandbox
 
+pytestmark = pytest.mark.processes
+
 VIEWERS = [f"viewer-{number}" for number in range(10)]
 
 

@@ -13,6 +13,8 @@ from bulk_process import CONCURRENCY, Runner, all_results, asked, links, order, 
 
 from lixasync.sandbox import Sandbox
 
+pytestmark = pytest.mark.processes
+
 PEOPLE = 100
 LEASE = 4.0  # seconds: longer than a slow machine lets a living process wait
 

@@ -17,6 +17,8 @@ from test_cli_watch_processes import arrivals
 
 from lixasync.sandbox import Sandbox
 
+pytestmark = pytest.mark.processes
+
 Cli = Callable[..., Ran]
 ASK = ("--job", "people.db", *QUICK)
 

@@ -18,6 +18,8 @@ from cli_runs import QUICK, SEARCH, Ran, connections, lines, people
 
 from lixasync.sandbox import Sandbox
 
+pytestmark = pytest.mark.processes
+
 Cli = Callable[..., Ran]
 Spawn = Callable[..., "subprocess.Popen[bytes]"]
 SLOW = ("connections", "robin-marlowe", "--page-size", "5", *QUICK)

@@ -17,6 +17,8 @@ from test_cli_processes import Spawn, finished, terminal
 
 from lixasync.sandbox import Sandbox
 
+pytestmark = pytest.mark.processes
+
 Cli = Callable[..., Ran]
 Process = subprocess.Popen[bytes]
 OWN = ("linkedin", "watch", *QUICK)

@@ -22,6 +22,8 @@ from lixasync.engines import Chunk, collect, plan, run_chunk
 from lixasync.paging.cursor import StopReason
 from lixasync.sandbox import Sandbox
 
+pytestmark = pytest.mark.processes
+
 VIEWERS = [f"viewer-{number}" for number in range(6)]
 
 

@@ -22,6 +22,8 @@ from lixasync.limits.file import _File
 from lixasync.limits.lanes import Turn
 from lixasync.limits.shared.messages import Message, Report, Terms
 
+pytestmark = pytest.mark.processes
+
 RATE = RateLimit(5, per=0.2, burst=5)
 
 

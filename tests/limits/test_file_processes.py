@@ -8,6 +8,8 @@ import pytest
 from tests.limits.shared.limiter_process import Order
 from tests.limits.shared.process_contract import ProcessContract
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def order(tmp_path: Path) -> Order:

@@ -17,6 +17,8 @@ from tests.support.fake import FakeTransport
 from lixasync import DeadlineExceeded, LimiterUnavailableError, LixClient, RateLimit, RedisLimiter
 from lixasync.limits.lanes import Turn
 
+pytestmark = pytest.mark.processes
+
 RATE = RateLimit(5, per=0.2)
 SECRET = "hunter2-and-more"
 

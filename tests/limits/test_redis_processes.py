@@ -9,6 +9,8 @@ from tests.limits.shared.limiter_process import Order
 from tests.limits.shared.process_contract import ProcessContract
 from tests.limits.shared.valkey import Server
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def order() -> Iterator[Order]:

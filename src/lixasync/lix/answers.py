@@ -107,7 +107,7 @@ def _error(response: Response, refusal: ErrorBody) -> APIError:
     retry_at = None if retry_after is None else now + timedelta(seconds=retry_after)
     if kind is WeeklyLimitError:
         # Retry-After is in whole seconds, and reckoned by another clock: it says which Monday, not the second.
-        told = 0.0 if retry_after is None else retry_after - _WEEKLY_SLACK
+        told = retry_after - _WEEKLY_SLACK if retry_after else 0.0  # zero says nothing
         retry_at = next_monday(now + timedelta(seconds=told))
         retry_after = max(0.0, (retry_at - now).total_seconds())
     return kind(
