@@ -27,7 +27,9 @@ def test_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert open_store("link/x").url == (tmp_path / "real" / "x").as_uri()
 
 
-@pytest.mark.parametrize("url", ["", "ftp://host/folder", "https://bucket.example.org/x", "redis://host"])
+@pytest.mark.parametrize(
+    "url", ["", "ftp://host/folder", "https://bucket.example.org/x", "redis://host", "s3:/bucket", "postgresql:people"]
+)
 def test_addresses_of_no_store(url: str) -> None:
     with pytest.raises(ConfigurationError, match="store"):
         open_store(url)

@@ -36,6 +36,11 @@ def test_there_is_no_such_directory(tmp_path: Path) -> None:
         FileLimiter(tmp_path / "nowhere" / "budget")
 
 
+def test_a_directory_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"is a directory.*Name a file in it"):
+        FileLimiter(f"{tmp_path}/")
+
+
 @pytest.mark.parametrize("path", ["", 7])
 def test_what_is_no_path_is_refused(path: Any) -> None:
     with pytest.raises(ConfigurationError, match="no path"):

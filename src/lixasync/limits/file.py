@@ -217,6 +217,11 @@ def _checked(path: str | os.PathLike[str]) -> Path:
     if sys.platform == "win32":
         raise ConfigurationError("FileLimiter does not work on Windows.", hint="Use RedisLimiter there.")
     whole = Path(path).resolve()
+    if whole.is_dir():
+        raise ConfigurationError(
+            f"{str(whole)!r} is a directory, and no path for a rate limit.",
+            hint="Name a file in it, such as lix.budget.",
+        )
     if not whole.parent.is_dir():
         raise ConfigurationError(
             f"There is no directory {str(whole.parent)!r} for the rate limit.", hint="Make it, or give another path."

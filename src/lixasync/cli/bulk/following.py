@@ -55,6 +55,8 @@ async def follow_on(
         new = await enqueue(docket, chunks)
         if not quiet:
             say(console, f"{plural(len(chunks), 'chunk')} on {engine.engine}, {new:,} of them new")
+            if chunks and not await docket.workers():
+                say(console, f"nobody is at work on {engine.queue} yet: start `lixasync worker` on any machine")
         sight = _Sight(await job.plan())
         show = JobDisplay(console, job.method, sight.progress, quiet=quiet).run
         failure: LixasyncError | None = None

@@ -31,6 +31,10 @@ def open_store(url: str | os.PathLike[str]) -> ChunkStore:
     text = os.fspath(url)
     if not text:
         raise ConfigurationError("The address of the store is empty.", hint="Give a folder, or an address.")
+    if text.partition(":")[0].lower() in (*_OBJECTS, *_POSTGRES) and "://" not in text:
+        raise ConfigurationError(
+            f"The address of the store has no // after {text.partition(':')[0]}:.", hint="Such as s3://bucket/folder."
+        )
     if "://" not in text:
         return FolderStore(Path(os.path.realpath(text)))
     scheme = text.partition("://")[0].lower()

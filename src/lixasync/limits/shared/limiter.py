@@ -78,11 +78,11 @@ class SharedLimiter(RateLimiter):
         """Begin to serve a client; clients of other keys need limiters of their own.
 
         Raises:
-            ConfigurationError: it serves clients of another key.
+            ConfigurationError: it serves clients of another key or host.
         """
         if self._settings.budget is None and self._budget not in (None, budget):
             raise ConfigurationError(
-                "This limiter serves another API key already.",
+                "This limiter serves another API key or another host already.",
                 hint="Make one for each key, or give budget= if both keys share one rate limit.",
             )
         self._budget = budget
