@@ -101,7 +101,8 @@ def test_four_processes_are_never_refused_by_a_strict_server(
     stats = sandbox.stats()
     assert stats["over_limit"] == 0
     assert stats["max_in_window"] <= requests
-    assert all(count > requests / 8 for count in sent)
+    assert all(sent)
+    assert sum(sent) > requests
 
 
 @pytest.fixture(params=["file", "redis"])

@@ -17,7 +17,7 @@ from lixasync.limits.shared.limiter import SharedLimiter
 
 BRIEF = RateLimit(5, per=0.05)
 HOURLY = RateLimit(1, per=3600.0)
-SOON = 5.0  # seconds within which whatever happens at once has happened, on any machine
+SOON = 20.0  # seconds within which whatever happens at once has happened, on any machine
 
 
 class Make:
