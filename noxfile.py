@@ -16,7 +16,7 @@ nox.options.error_on_external_run = True
 
 SUPPORTED = ("3.11", "3.12", "3.13")
 PYPROJECT = nox.project.load_toml("pyproject.toml")
-EXTRAS = ".[cli,sandbox,http2,oauth1,export,redis]"
+EXTRAS = ".[cli,sandbox,http2,httpx2,oauth1,export,redis]"
 ALL_EXTRAS = f".[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
 PARALLEL = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")
 """Tests wait for servers and processes half of their time."""

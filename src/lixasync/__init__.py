@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from lixasync.transport.base import Response as Response
     from lixasync.transport.base import Transport as Transport
     from lixasync.transport.httpx import HttpxTransport as HttpxTransport
+    from lixasync.transport.httpx2 import Httpx2Transport as Httpx2Transport
     from lixasync.transport.retry import RetryPolicy as RetryPolicy
 
 _HOMES = {
@@ -181,6 +182,7 @@ _HOMES = {
     "Response": "transport.base",
     "Transport": "transport.base",
     "HttpxTransport": "transport.httpx",
+    "Httpx2Transport": "transport.httpx2",
     "RetryPolicy": "transport.retry",
 }
 

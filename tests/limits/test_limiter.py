@@ -333,6 +333,19 @@ class TestLeaving:
             limiter.ended(slot)
         assert log.times == pytest.approx([5.0])
 
+    async def test_one_that_leaves_after_a_later_one_wakes_who_waits_for_it(self) -> None:
+        limiter = Limiter(RateLimit(2, per=1.0, burst=2, margin=0.0))
+        log = Log(limiter)
+        first, second = [await limiter.acquire(Turn("bulk")) for _ in range(2)]
+        limiter.leaving(first)
+        with anyio.fail_after(60.0):
+            async with anyio.create_task_group() as group:
+                await log.queue(group, "next")
+                limiter.sent(second)
+                await anyio.sleep(5.0)
+                limiter.sent(first)  # it counts as the later one now
+        assert log.times == pytest.approx([5.0])
+
     async def test_a_deadline_ends_the_wait_for_it(self) -> None:
         limiter = Limiter(EVEN)
         log = Log(limiter)

@@ -121,8 +121,8 @@ class Limiter(RateLimiter):
 
     def sent(self, slot: Slot) -> None:
         """Tell that the bytes of this slot's request left just now."""
+        self.ended(slot)  # first: a slot that moves may hold up nobody any more, and those it held up have to know
         self._pacer.sent(slot, anyio.current_time())
-        self.ended(slot)
 
     def ended(self, slot: Slot) -> None:
         """Tell that this slot's request has left, or never will."""

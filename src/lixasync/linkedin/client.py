@@ -90,7 +90,7 @@ class LinkedInClient(Client[Core]):
         timeout: Seconds that one attempt may take, from sending to the whole answer.
         deadline: Seconds that a call may take in all; None for no bound. See `LixClient`.
         lane: ``"interactive"`` calls overtake all waiting ``"bulk"`` calls.
-        transport: An adapter of yours to an HTTP library; by default httpx.
+        transport: An adapter to an HTTP library, such as ``Httpx2Transport()``; by default ``HttpxTransport()``.
 
     Attributes:
         search: Searches as the member.

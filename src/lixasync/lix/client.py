@@ -82,7 +82,7 @@ class LixClient(Client[Core]):
         deadline: Seconds that a call may take in all, waiting for its slot, attempts and pauses together; None for no
             bound. A call that cannot make it fails at once with `DeadlineExceeded` and ``retry_at``.
         lane: ``"interactive"`` calls overtake all waiting ``"bulk"`` calls.
-        transport: An adapter of yours to an HTTP library; by default httpx.
+        transport: An adapter to an HTTP library, such as ``Httpx2Transport()``; by default ``HttpxTransport()``.
 
     Attributes:
         limits: What the rate limiter does, and what was spent.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
 from typing import Protocol
 
+import anyio
 import attrs
 
 from lixasync.errors import UnknownShapeError
@@ -46,21 +47,31 @@ LARGEST = 64 * 2**20
 """Bytes of an answer at most, decompressed; the largest pages known take about one MiB."""
 
 
-async def read_whole(chunks: AsyncIterator[bytes], close: Callable[[], Awaitable[None]]) -> bytes:
+async def read_whole(chunks: AsyncIterable[bytes], close: Callable[[], Awaitable[None]]) -> bytes:
     """Return an answer's bytes, as long as they are not more than any answer has: a few can unpack to gigabytes.
 
     Args:
         chunks: The bytes, decompressed.
-        close: Gives the connection up.
+        close: Ends the answer: gives the connection back, or up unless all was read.
 
     Raises:
         UnknownShapeError: the answer is too large.
     """
+    try:
+        whole = await _collected(chunks)
+    except BaseException:
+        with anyio.CancelScope(shield=True):
+            await close()
+        raise
+    await close()
+    return whole
+
+
+async def _collected(chunks: AsyncIterable[bytes]) -> bytes:
     body = bytearray()
     async for chunk in chunks:
         body += chunk
         if len(body) > LARGEST:
-            await close()
             raise UnknownShapeError(f"The answer is longer than {LARGEST} bytes.", hint="Check base_url.")
     return bytes(body)
 

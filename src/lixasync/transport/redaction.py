@@ -11,8 +11,8 @@ from lixasync.errors import LixasyncError
 
 # The HTTP/2 library logs every header it encodes, name and value, at debug level.
 _HEADER_LOGGERS = ("hpack.hpack", "hpack.table")
-# The HTTP library logs every URL at info level; below it, what answers say, which may repeat a URL, at debug level.
-_URL_LOGGERS = ("httpx", "httpcore.http11", "httpcore.http2")
+# The HTTP libraries log every URL at info level; below it, what answers say, which may repeat a URL, at debug level.
+_URL_LOGGERS = ("httpx", "httpcore.http11", "httpcore.http2", "httpx2", "httpcore2.http11", "httpcore2.http2")
 _SECRET_PARAMETER = re.compile(r"(\b(?:api_key|oauth2_access_token)=)[^&#\s\"]+")
 
 

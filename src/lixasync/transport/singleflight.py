@@ -26,7 +26,8 @@ class Flight:
         self._over = anyio.Event()
         self._waiting = 0
         self._value: Any = None
-        self._error: Exception | None = ClientClosedError("The client was closed while the call was under way.")
+        self._error: Exception | None = None
+        self._ended = False
 
     def start(self) -> None:
         """Start the call; it may be over before this returns."""
@@ -36,9 +37,9 @@ class Flight:
         try:
             with self._scope:
                 self._value = await self._call()
-                self._error = None
+                self._ended = True
         except Exception as error:  # noqa: BLE001 - handed to everyone who waits
-            self._error = error
+            self._error, self._ended = error, True
         finally:
             self._over.set()
             self._landed()
@@ -54,6 +55,8 @@ class Flight:
                 self.cancel()
                 with anyio.CancelScope(shield=True):
                     await self._over.wait()  # when a cancelled call returns, its connection has been given up too
+        if not self._ended:
+            raise ClientClosedError("The client was closed while the call was under way.")
         # Each caller gets an answer, or a failure with a traceback, of its own; the last may have the original.
         if self._error is not None:
             raise self._error.copy() if self._waiting and isinstance(self._error, LixasyncError) else self._error
