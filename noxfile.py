@@ -174,10 +174,9 @@ def operations(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure import time and CPU per call, as ratios within one run."""
-    session.install("-q", ".[cli,sandbox]", "lxml")
-    for script in ("import_time", "call_overhead", "limiter_cost", "xml_page", "bulk_job"):
-        session.run("python", f"benchmarks/{script}.py", *session.posargs)
+    """Measure against the peers, on loopback, and write docs/benchmarks.md; `-- decode` runs one script."""
+    session.install("-q", *group("bench"), "-e", ".[cli,sandbox]")
+    session.run("python", "benchmarks/report.py", *session.posargs)
 
 
 @nox.session

@@ -132,7 +132,7 @@ def chart(name: str, title: str, bars: Mapping[str, float], *, unit: str, goal: 
         axes.bar_label(drawn, [_figure(value) for value in bars.values()], padding=5, color=_INK, bbox=behind)
         axes.set_xlim(0, 1.12 * max(*bars.values(), goal or 0.0, 1e-9))
         axes.invert_yaxis()
-        axes.set_title(title, loc="left", color=_INK, fontsize=11, fontweight="bold")
+        figure.suptitle(title, x=0.02, ha="left", color=_INK, fontsize=11, fontweight="bold")
         axes.set_xlabel(unit if goal is None else f"{unit}; dashed: goal, {_figure(goal)}", color=_PALE)
         axes.spines[:].set_visible(False)
         axes.tick_params(length=0, labelcolor=_INK)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import anyio
 import anyio.lowlevel
 
+from lixasync.limits.alarm import Alarm, current_time, wait_until
 from lixasync.limits.base import LimiterSnapshot, RateLimiter, Tally, too_late
 from lixasync.limits.home import Home
 from lixasync.limits.lanes import Lane, Queue, Turn, Waiter
@@ -16,7 +17,7 @@ from lixasync.limits.rate import LONGEST_FREEZE, Pacer, RateLimit, Slot
 class Limiter(RateLimiter):
     """A rate limit shared by everybody who awaits it.
 
-    Only the head of the queue has a timer; the others sleep until it wakes the next. A waiter that is cancelled has
+    There is one timer, for the head of the queue; the others sleep until their turn. A waiter that is cancelled has
     taken nothing, so there is nothing to give back. Hand one limiter to several clients (``limiter=``) to make them
     share one budget within an event loop.
 
@@ -30,6 +31,7 @@ class Limiter(RateLimiter):
         self._waiters: dict[Turn, Waiter] = {}
         self._home = Home("This rate limiter")
         self._tally = Tally()
+        self._alarm = Alarm(self._wake_head)
 
     @property
     def limit(self) -> RateLimit:
@@ -50,7 +52,7 @@ class Limiter(RateLimiter):
         """Wait until one request may leave; see `RateLimiter.acquire`."""
         self._home.check()
         await anyio.lowlevel.checkpoint_if_cancelled()
-        now = anyio.current_time()
+        now = current_time()
         self.check(turn, turn.deadline)
         if self._queue.head() is None and self._pacer.due() <= now and not self._pacer.blocked:
             return self._take(turn, now, now)
@@ -59,7 +61,7 @@ class Limiter(RateLimiter):
     def check(self, turn: Turn, deadline: float) -> None:
         """Raise DeadlineExceeded when a turn that waits, or is about to, will not come before a deadline."""
         if deadline != float("inf"):
-            now = anyio.current_time()
+            now = current_time()
             new = turn.attempts == 0 and turn not in self._waiters
             ahead = self._queue.ahead_of_newcomers(turn.lane) if new else self._queue.ahead_of(turn)
             estimate = self._pacer.estimate(now, ahead)
@@ -77,24 +79,30 @@ class Limiter(RateLimiter):
             while True:
                 leads = self._queue.head() is waiter and not self._pacer.blocked
                 due = self._pacer.due()
-                now = anyio.current_time()
+                now = current_time()
                 if leads and due <= now:
                     return self._take(turn, now, waiter.since)
                 if due > turn.deadline or now >= turn.deadline:
                     self._queue.remove(waiter)
                     raise too_late(turn.deadline, self._pacer.estimate(now, self._queue.ahead_of(turn)), now)
-                with anyio.move_on_after(min(due if leads else float("inf"), turn.deadline) - now):
-                    await waiter.woken.wait()
+                if waiter.woken.is_set():
                     waiter.woken = anyio.Event()
+                await wait_until(waiter.woken, min(due if leads else float("inf"), turn.deadline))
         finally:
             if waiter.waiting:
                 self._queue.remove(waiter)
             del self._waiters[turn]
-            self._wake_head()
+            self._call_head()
 
     def _take(self, turn: Turn, now: float, since: float) -> Slot:
         self._tally.count(turn, now)
         return self._pacer.take(now, since)
+
+    def _call_head(self) -> None:
+        """Wake whoever is next when its slot is due; at once where that cannot be, or when it may have to give up."""
+        head = self._queue.head()
+        if head is not None and not (head.turn.deadline == float("inf") and self._alarm.set(self._pacer.due)):
+            head.woken.set()
 
     def _wake_head(self) -> None:
         head = self._queue.head()
@@ -122,7 +130,7 @@ class Limiter(RateLimiter):
     def sent(self, slot: Slot) -> None:
         """Tell that the bytes of this slot's request left just now."""
         self.ended(slot)  # first: a slot that moves may hold up nobody any more, and those it held up have to know
-        self._pacer.sent(slot, anyio.current_time())
+        self._pacer.sent(slot, current_time())
 
     def ended(self, slot: Slot) -> None:
         """Tell that this slot's request has left, or never will."""
@@ -144,7 +152,7 @@ class Limiter(RateLimiter):
         self._tally.refused += 1
         if retry_after is not None and retry_after > LONGEST_FREEZE:
             return  # days: the limit of that one operation, not of the rate
-        self._pacer.refused(slot, anyio.current_time(), retry_after)
+        self._pacer.refused(slot, current_time(), retry_after)
         self._wake_those_in_a_hurry()
 
     def closed(self, _resource: str, _seconds: float, /) -> None:
@@ -152,7 +160,7 @@ class Limiter(RateLimiter):
 
     def freeze(self, seconds: float) -> None:
         """Let nothing leave for so many seconds."""
-        self._pacer.freeze(anyio.current_time() + seconds)
+        self._pacer.freeze(current_time() + seconds)
         self._wake_those_in_a_hurry()
 
     def _wake_those_in_a_hurry(self) -> None:
@@ -163,13 +171,13 @@ class Limiter(RateLimiter):
 
     def set_rate(self, limit: RateLimit) -> None:
         """Put another rate limit in force at once; requests already sent keep counting."""
-        self._pacer.change(limit, anyio.current_time())
+        self._pacer.change(limit, current_time())
         self._wake_head()
         self._wake_those_in_a_hurry()
 
     def snapshot(self) -> LimiterSnapshot:
         """Return what the limiter is doing now; call it inside the event loop."""
-        now = anyio.current_time()
+        now = current_time()
         pacer = self._pacer
         limit = pacer.limit
         return LimiterSnapshot(

@@ -141,10 +141,11 @@ class Pacer:
 
     def due(self) -> float:
         """Return the moment from which the next request may leave."""
-        due = max(self.frozen_until, self._tat - (self.limit.burst - 1) * self.interval)
-        if len(self._window) >= self.limit.requests:
+        limit = self.limit
+        due = self._tat if limit.burst == 1 else self._tat - (limit.burst - 1) * self.interval
+        if len(self._window) >= limit.requests:
             due = max(due, self._window[0].at + self.window)
-        return due
+        return max(due, self.frozen_until)
 
     @property
     def blocked(self) -> bool:
@@ -168,7 +169,8 @@ class Pacer:
                 lateness and is made up for, by one interval at most; idle time is not.
         """
         scheduled = max(self.due(), since)
-        self._tat = max(self._tat, scheduled, now - self.interval) + self.interval
+        interval = self.interval
+        self._tat = max(self._tat, scheduled, now - interval) + interval
         # Lateness within the slack does not push the window back, or each window would be late by some more.
         slot = Slot(max(scheduled, now - self._slack))
         self._window.append(slot)
