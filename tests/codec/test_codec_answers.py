@@ -14,9 +14,10 @@ from lixasync.codec.accounts import linkedin_accounts
 from lixasync.codec.envelope import unwrapped
 from lixasync.codec.identifiers import organisation_ids, person_ids
 from lixasync.codec.jobs import job_posting
+from lixasync.codec.names import fold
 from lixasync.codec.organisations import organisation, organisations
 from lixasync.codec.posts import person_comments, post, post_comments, post_reactions, posts
-from lixasync.codec.reshape import RESHAPES, STAND_INS
+from lixasync.codec.reshape import RESHAPES
 from lixasync.codec.suggestions import recruiter_suggestions, sales_suggestions
 from lixasync.codec.threads import conversations, message, messages, sales_thread, sales_threads
 from lixasync.errors import UnknownShapeError
@@ -104,12 +105,15 @@ def test_what_is_no_old_envelope(data: Any) -> None:
     assert unwrapped(data) is data
 
 
-def test_reshapes_belong_to_models_and_stand_ins_are_their_names() -> None:
-    for name in RESHAPES:
-        assert name in models.__all__
-    for name, keys in STAND_INS.items():
-        assert name in RESHAPES
-        assert keys <= {names[0] for names in wire_names(getattr(models, name)).values()}
+@pytest.mark.parametrize("name", RESHAPES)
+def test_a_reshape_belongs_to_a_model_and_needs_a_sign(name: str) -> None:
+    assert name in models.__all__
+    reshape = RESHAPES[name]
+    assert reshape.signs == set(map(fold, reshape.signs))
+    names = {
+        names[0]: "text" for names in wire_names(getattr(models, name)).values() if fold(names[0]) not in reshape.signs
+    }
+    assert reshape.change(names) == names
 
 
 def test_person_ids_keep_what_stands_beside_them() -> None:

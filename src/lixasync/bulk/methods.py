@@ -182,7 +182,7 @@ class Method:
             page = page_of(fields)(decoder, linkedin_answers.judge(response))
             # Tokens are not written down, so none is there; what comes out of a pickle says that it lost its own.
             return attrs.evolve(page, items=pickle.loads(pickle.dumps(page.items)))  # noqa: S301 - made here
-        value = _BY_ID[operation].decode(decoder, lix_answers.judge(response))
+        value = _BY_ID[operation].read(decoder, response, lix_answers.judge)
         return value.answer if self.key == _LATER and isinstance(value, AsyncRequest) else value
 
     def matches(self, answered: object, value: object) -> bool:

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from lixasync.codec.drift import Drift
 from lixasync.codec.envelope import OLD_ENVELOPES, unwrapped
 from lixasync.codec.json import excerpt
-from lixasync.codec.listing import Listing, Page, open_page
+from lixasync.codec.listing import Body, Listing, Page, open_page
 from lixasync.codec.names import fold
+from lixasync.codec.pages import read_page
 from lixasync.codec.scalars import Mismatch, is_nothing
 from lixasync.codec.structure import SINK, hook_for
 from lixasync.errors import UnknownShapeError
@@ -118,6 +119,46 @@ class Decoder:
             raw=data,
         )
 
+    def page(
+        self,
+        body: bytes,
+        cls: type[M],
+        *,
+        items_key: str,
+        envelope: str | None = None,
+        beside: tuple[str, ...] = (),
+    ) -> Listing[M] | None:
+        """Read one page from its body, several times as fast, if it has today's shape.
+
+        The result is what ``listing`` would return for the parsed body, though nothing of it is parsed before somebody
+        asks. A refusal is never of this shape.
+
+        Args:
+            body: The answer.
+            cls: Model of the items.
+            items_key: Key the items are documented under.
+            envelope: Object the page is documented to be in; None for none.
+            beside: Keys that this kind of page has besides the usual ones.
+
+        Returns:
+            Listing[M] | None: None when the body has another shape, or is no JSON.
+        """
+        found = read_page(body, cls, items_key, envelope, beside)
+        if found is None:
+            return None
+        around, items = found
+        listing = self.listing(
+            around,
+            cls,
+            items_key=items_key,
+            envelopes=OLD_ENVELOPES if envelope is None else (envelope,),
+            beside=beside,
+            read=lambda _: items,
+        )
+        # a listing is immutable for those it is handed to; here it is still being made
+        object.__setattr__(listing, "raw", Body(body))
+        return listing
+
     def _structure(self, data: Any, kind: Any) -> Any:
         before = SINK.set(self.drift)
         try:
@@ -136,7 +177,8 @@ class Decoder:
         return cls()
 
     def _root(self, page: Page, name: str, kind: Any) -> Any:
-        return self.value(page.beside(name), kind, model="Meta", name=name)
+        value = page.beside(name)
+        return None if value is None else self.value(value, kind, model="Meta", name=name)
 
     def _note(
         self, page: Page, model: str, items_key: str, envelopes: tuple[str, ...], beside: tuple[str, ...]

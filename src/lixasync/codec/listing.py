@@ -9,13 +9,14 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from lixasync.codec.envelope import BESIDE
-from lixasync.codec.json import excerpt
+from lixasync.codec.json import excerpt, parse
 from lixasync.codec.names import find, fold
 from lixasync.codec.scalars import is_nothing
 from lixasync.errors import UnknownShapeError
 from lixasync.models import Model
+from lixasync.models.base import later
 
-__all__ = ["Listing", "Page", "open_page"]
+__all__ = ["Body", "Listing", "Page", "open_page"]
 
 M = TypeVar("M", bound=Model)
 
@@ -52,6 +53,16 @@ class Listing(Generic[M]):
 
 
 @attrs.frozen
+class Body:
+    """What the ``raw`` of a page may be until somebody asks for it: the body, which nobody has parsed yet."""
+
+    body: bytes
+
+
+later(Listing, "raw").makers[Body] = lambda unread: parse(unread.body)
+
+
+@attrs.frozen
 class Page:
     """Where the parts of a page are; nothing is decoded yet."""
 
@@ -62,10 +73,15 @@ class Page:
     inner: Mapping[str, Any]
     outer: Mapping[str, Any]
 
+    _places: list[tuple[Mapping[str, Any], dict[str, str]]] = attrs.field(
+        init=False, default=attrs.Factory(lambda page: _places(page.outer, page.inner), takes_self=True)
+    )
+
     def beside(self, name: str) -> Any:
         """Return what stands under a name at the outer root, else inside the envelope; None if nothing."""
-        for place in self._places():
-            key = find(place, name)
+        wanted = fold(name)
+        for place, keys in self._places:
+            key = name if name in place else keys.get(wanted)
             if key is not None and not is_nothing(place[key]):
                 return place[key]
         return None
@@ -73,10 +89,13 @@ class Page:
     def unknown_keys(self, known: tuple[str, ...] = ()) -> list[str]:
         """Return the keys around the items that have no known purpose, save those the caller knows."""
         used = BESIDE | {fold(name) for name in (self.items_key, *self.path, *known)}
-        return [key for place in self._places() for key in place if fold(key) not in used]
+        return [key for place, _ in self._places for key in place if fold(key) not in used]
 
-    def _places(self) -> list[Mapping[str, Any]]:
-        return [self.outer] if self.inner is self.outer else [self.outer, self.inner]
+
+def _places(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], dict[str, str]]]:
+    """Return where to look, from the outside in, each with its keys by their folded names; of equal ones, the first."""
+    places = [outer] if inner is outer else [outer, inner]
+    return [(place, {fold(key): key for key in reversed(list(place))}) for place in places]
 
 
 def open_page(data: object, names: tuple[str, ...], envelopes: tuple[str, ...]) -> Page:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import attrs
+
 from lixasync.codec.envelope import child, without
-from lixasync.codec.names import find
+from lixasync.codec.names import find, fold
 from lixasync.codec.scalars import HOOKS, Mismatch, is_nothing
 
-__all__ = ["RESHAPES", "STAND_INS"]
+__all__ = ["RESHAPES", "Reshape"]
 
 Data = Mapping[str, Any]
 
@@ -133,27 +135,34 @@ def _without_empty(data: Data, *names: str) -> Data:
     return without(data, *empty) if empty else data
 
 
-RESHAPES: dict[str, Callable[[Data], Data]] = {
-    "Person": person_of_2022,
-    "Experience": period_of_2022,
-    "Education": period_of_2022,
-    "DailyAllowance": allowance_with_iso_only,
-    "Post": post_with_reactions_by_kind,
-    "Comment": comment_of_linkedin,
-    "JobPosting": job_of_linkedin,
-    "SalesThread": thread_without_id,
-    "Employee": tenures_in_months,
-}
-"""What to do first with objects that have other keys than today's, by the name of their class.
+@attrs.frozen
+class Reshape:
+    """What to do first with an object of another shape.
 
-By name, so that whoever reads one kind of object does not load the models of all others.
-"""
+    Attributes:
+        change: Returns the object in today's shape.
+        signs: Keys without which there is nothing to change, folded.
+    """
 
-STAND_INS: dict[str, frozenset[str]] = {
-    "Person": frozenset({"socialAccounts"}),
-    "DailyAllowance": frozenset({"refreshesAtISO"}),
-    "Post": frozenset({"numReactions"}),
-    "JobPosting": frozenset({"description"}),
-    "SalesThread": frozenset({"entityUrn"}),
+    change: Callable[[Data], Data]
+    signs: frozenset[str]
+
+
+def _reshape(change: Callable[[Data], Data], *signs: str) -> Reshape:
+    return Reshape(change, frozenset(map(fold, signs)))
+
+
+_PERIOD = _reshape(period_of_2022, "startedOn", "endedOn")
+
+RESHAPES: dict[str, Reshape] = {
+    "Person": _reshape(person_of_2022, "socialAccounts"),
+    "Experience": _PERIOD,
+    "Education": _PERIOD,
+    "DailyAllowance": _reshape(allowance_with_iso_only, "refreshesAtISO"),
+    "Post": _reshape(post_with_reactions_by_kind, "numReactions"),
+    "Comment": _reshape(comment_of_linkedin, "socialDetail"),
+    "JobPosting": _reshape(job_of_linkedin, "description", "employmentStatusResolutionResult", "companyDetails"),
+    "SalesThread": _reshape(thread_without_id, "entityUrn"),
+    "Employee": _reshape(tenures_in_months, "tenureAtOrgMonths", "tenureInRoleMonths"),
 }
-"""Keys of today that ask for a reshape all the same."""
+"""The changes by the name of a class: so whoever reads one kind of object does not load the models of all others."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import types
+import typing
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lixasync.models.secret import VisibilityToken
 
-__all__ = ["BLANK", "HOOKS", "Mismatch", "is_nothing"]
+__all__ = ["BLANK", "HOOKS", "Mismatch", "is_nothing", "without_none"]
 
 _LONGEST = 40
 """Digits of a number at most; 64 bits need 19."""
@@ -28,6 +30,14 @@ BLANK = frozenset({str, dict, type(None)})
 def is_nothing(value: Any) -> bool:
     """Tell whether a value means "none": null, empty text or an empty object. An empty list is a list."""
     return not value and value.__class__ in BLANK
+
+
+def without_none(kind: Any) -> Any:
+    """Return X for ``X | None``, and any other type of a field as it is: absent values are sorted out first."""
+    if typing.get_origin(kind) not in {types.UnionType, typing.Union}:
+        return kind
+    (rest,) = (part for part in typing.get_args(kind) if part is not type(None))
+    return rest
 
 
 def _decimal(text: str) -> int | None:

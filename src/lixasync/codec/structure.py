@@ -7,7 +7,6 @@ the others wait until the end. Each of those is another spelling, an older name,
 from __future__ import annotations
 
 import threading
-import types
 import typing
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -15,17 +14,23 @@ from typing import Any
 
 import attrs
 import cattrs
+import msgspec
 
 from lixasync.codec.construct import thawed_maker
 from lixasync.codec.drift import Drift
 from lixasync.codec.names import fold
-from lixasync.codec.reshape import RESHAPES, STAND_INS
-from lixasync.codec.scalars import BLANK, HOOKS, Mismatch, is_nothing
+from lixasync.codec.reshape import RESHAPES
+from lixasync.codec.scalars import BLANK, HOOKS, Mismatch, is_nothing, without_none
+from lixasync.codec.twins import Twin, twin_of
 from lixasync.models.base import Model, known_values, wire_names
 
 __all__ = ["SINK", "hook_for"]
 
 Hook = Callable[[Any, Any], Any]
+
+_DOUBTS = 16
+"""Objects of a class that are read without its twin after one that the twin refused, as others will be like it; and at
+first, as many programs meet only a few, and a twin takes time to make."""
 
 SINK: ContextVar[Drift] = ContextVar("lixasync.codec.drift")
 """Where the decoding under way counts its drift. Decoding is synchronous, so a value set around it reaches
@@ -52,12 +57,13 @@ class _Plan:
         self.cls = cls
         self.documented: dict[str, _Field] = {}
         self.spellings: dict[str, tuple[int, _Field]] = {}
+        self.signs = RESHAPES[cls.__name__].signs if cls.__name__ in RESHAPES else frozenset[str]()
         self.hook = self._make_hook()
 
     def build(self, hook_of: Callable[[Any], Hook]) -> None:
         hints = typing.get_type_hints(self.cls)
         for attribute, names in wire_names(self.cls).items():
-            kind = _without_none(hints[attribute])
+            kind = without_none(hints[attribute])
             hook = hook_of(kind)
             straight = kind if kind in {str, int, bool} else None
             known = known_values(self.cls, attribute)
@@ -72,10 +78,36 @@ class _Plan:
 
     def _make_hook(self) -> Hook:
         """Return the function that reads objects of this class; a closure, because it runs very often."""
-        cls, documented, make = self.cls, self.documented, thawed_maker(self.cls)
+        cls, by_rules, doubts = self.cls, self._make_rules(), _DOUBTS
+        twin: Twin | None = None
+
+        def structure(data: Any, kind: Any) -> Any:
+            nonlocal doubts, twin
+            if doubts or data.__class__ is not dict:
+                doubts = max(0, doubts - 1)
+                return by_rules(data, kind)
+            if twin is None:
+                twin = twin_of(cls)
+                if twin is None:
+                    doubts = _DOUBTS
+                    return by_rules(data, kind)
+            names = twin.names
+            strange = [] if names.issuperset(data) else [key for key in data if key not in names]
+            if not strange or self._is_unknown(strange):
+                model = _of_today(data, strange, twin)
+                if model is not None:
+                    if strange:
+                        self._keep(strange, data, model.extra)
+                    return model
+                doubts = _DOUBTS
+            return by_rules(data, kind)
+
+        return structure
+
+    def _make_rules(self) -> Hook:
+        """Return the function that reads objects of any shape."""
+        cls, documented, make, signs = self.cls, self.documented, thawed_maker(self.cls), self.signs
         reshape = RESHAPES.get(cls.__name__)
-        # most objects have today's keys only, and skip the reshaping
-        todays = frozenset(names[0] for names in wire_names(cls).values()) - STAND_INS.get(cls.__name__, frozenset())
 
         def structure(data: Any, _: Any) -> Model:
             if not isinstance(data, dict):
@@ -84,15 +116,14 @@ class _Plan:
             model = make(extra, data)
             waiting: list[str] = []
             source: Mapping[str, Any] = data
-            if reshape and not todays.issuperset(data):
-                source = reshape(data)
+            # most objects have nothing to change, and skip the reshaping
+            if reshape is not None and not signs.isdisjoint(map(fold, data)):
+                source = reshape.change(data)
             for key, value in source.items():
-                try:
-                    field = documented[key]
-                except KeyError:
+                field = documented.get(key)
+                if field is None:
                     waiting.append(key)
-                    continue
-                if type(value) is field.straight and (value or field.keeps_empty):
+                elif type(value) is field.straight and (value or field.keeps_empty):
                     setattr(model, field.attribute, value)
                 elif value or type(value) not in BLANK:
                     try:
@@ -106,21 +137,33 @@ class _Plan:
 
         return structure
 
+    def _is_unknown(self, keys: list[str]) -> bool:
+        """Tell whether all of these keys mean nothing: they are no names of attributes, and ask for no reshape."""
+        for key in keys:
+            name = fold(key)
+            if name in self.spellings or name in self.signs:
+                return False
+        return True
+
+    def _keep(self, keys: list[str], data: Mapping[str, Any], extra: Any) -> None:
+        for key in keys:
+            extra[key] = data[key]
+            SINK.get().unknown_field(self.cls.__name__, key)
+
     def _place(self, keys: list[str], data: Mapping[str, Any], model: Model, extra: dict[str, Any]) -> None:
         """Read the keys that are not spelled as documented; the best name for an attribute wins."""
         found: list[tuple[int, str, _Field]] = []
         for key in keys:
             rank, field = self.spellings.get(fold(key), (0, None))
             if field is None:
-                extra[key] = data[key]
-                SINK.get().unknown_field(self.cls.__name__, key)
+                self._keep([key], data, extra)
             elif not is_nothing(data[key]) or (field.keeps_empty and data[key] == ""):
                 found.append((rank, key, field))
         found.sort(key=lambda entry: entry[0])
         for _, key, field in found:
             value = data[key]
             try:
-                read = field.hook(value, field.kind)
+                read = value if type(value) is field.straight else field.hook(value, field.kind)
             except Mismatch:
                 self._misfit(key, value, extra)
                 continue
@@ -134,6 +177,18 @@ class _Plan:
     def _misfit(self, key: str, value: Any, extra: dict[str, Any]) -> None:
         extra[key] = value
         SINK.get().mismatch(self.cls.__name__, key)
+
+
+def _of_today(data: dict[str, Any], strange: list[str], twin: Twin) -> Model | None:
+    """Return the model of an object, save for its unknown fields; None when the rest is not of today's shape."""
+    known = data.copy() if strange else data
+    for key in strange:
+        del known[key]
+    try:
+        struct = msgspec.convert(known, twin.struct)
+    except (msgspec.ValidationError, RecursionError):
+        return None
+    return twin.make_with_raw(struct, data)
 
 
 def _noting_unknown(hook: Hook, known: frozenset[str], model: str, name: str) -> Hook:
@@ -188,14 +243,6 @@ def _is_tuple(kind: Any) -> bool:
     return typing.get_origin(kind) is tuple
 
 
-def _without_none(kind: Any) -> Any:
-    """Return X for ``X | None``: absent values are sorted out before a hook is asked."""
-    if typing.get_origin(kind) not in {types.UnionType, typing.Union}:
-        return kind
-    (rest,) = (part for part in typing.get_args(kind) if part is not type(None))
-    return rest
-
-
 def _make_converter() -> cattrs.Converter:
     converter = cattrs.Converter(detailed_validation=False)
     plans: dict[type[Model], _Plan] = {}
@@ -221,9 +268,13 @@ def _make_converter() -> cattrs.Converter:
 
 _CONVERTER = _make_converter()
 _BUILDING = threading.RLock()
+_HOOKS: dict[Any, Hook] = {}
 
 
 def hook_for(kind: Any) -> Hook:
     """Return how a value of this type is read; safe to call from several threads."""
-    with _BUILDING:
-        return _CONVERTER.get_structure_hook(kind)
+    hook = _HOOKS.get(kind)
+    if hook is None:
+        with _BUILDING:
+            hook = _HOOKS[kind] = _CONVERTER.get_structure_hook(kind)
+    return hook

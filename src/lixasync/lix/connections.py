@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from lixasync.codec.decoder import Decoder
 from lixasync.lix.core import Core
-from lixasync.lix.listing import batch, paged
+from lixasync.lix.listing import PageOf, paged
 from lixasync.models import Connection
 from lixasync.paging.offset import OffsetCursor
 from lixasync.paging.page import check_page_size
 from lixasync.paging.pager import Pager
-from lixasync.paging.source import Batch
 from lixasync.transport.operation import Operation, Pages
 
 PAGE_CAP = 1000
 """Connections a page may hold, as documented."""
 
 
-def _decode(decoder: Decoder, data: Any) -> Batch[Connection]:
-    return batch(decoder.listing(data, Connection, items_key="elements", envelopes=("connections_response",)))
-
-
 LIST_CONNECTIONS = Operation(
     id="list_connections",
     method="GET",
     path="/v1/connections",
-    decode=_decode,
+    decode=PageOf(kind=Connection, items_key="elements", envelope="connections_response"),
     pages=Pages(style="offset", size=PAGE_CAP),
     credits=1,
 )

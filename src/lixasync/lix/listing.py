@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
+
+import attrs
 
 from lixasync.codec.decoder import Decoder
+from lixasync.codec.envelope import OLD_ENVELOPES
 from lixasync.codec.listing import Listing
 from lixasync.lix.core import Core
 from lixasync.models import Model, Person
@@ -46,9 +49,41 @@ def batch(listing: Listing[M]) -> Batch[M]:
     )
 
 
-def decode_people(decoder: Decoder, data: Any) -> Batch[Person]:
-    """Decode a page of people."""
-    return batch(decoder.listing(data, Person, items_key="people"))
+@attrs.frozen(kw_only=True)
+class PageOf(Generic[M]):
+    """How the pages of a listing are decoded: a function of decoder and parsed body, or of a body of today's shape.
+
+    Attributes:
+        kind: Model of the items.
+        items_key: Key the items are documented under.
+        alternatives: Keys they were found under at other times.
+        envelope: Object the page is documented to be in; None for none.
+    """
+
+    kind: type[M]
+    items_key: str
+    alternatives: tuple[str, ...] = ()
+    envelope: str | None = None
+
+    def __call__(self, decoder: Decoder, data: Any) -> Batch[M]:
+        """Decode a page."""
+        return batch(
+            decoder.listing(
+                data,
+                self.kind,
+                items_key=self.items_key,
+                alternatives=self.alternatives,
+                envelopes=OLD_ENVELOPES if self.envelope is None else (self.envelope,),
+            )
+        )
+
+    def at_once(self, decoder: Decoder, body: bytes) -> Batch[M] | None:
+        """Decode a page from its body; None when the body has to be parsed first."""
+        page = decoder.page(body, self.kind, items_key=self.items_key, envelope=self.envelope)
+        return None if page is None else batch(page)
+
+
+decode_people = PageOf(kind=Person, items_key="people")
 
 
 def query_of(operation: Operation[Any], params: Params) -> str:

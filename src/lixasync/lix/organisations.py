@@ -10,12 +10,11 @@ from lixasync.codec.organisations import organisation, organisations
 from lixasync.errors import InvalidArgumentError
 from lixasync.lix.core import Core
 from lixasync.lix.links import company_link
-from lixasync.lix.listing import batch, paged
+from lixasync.lix.listing import PageOf, paged
 from lixasync.models import Follower, Organisation
 from lixasync.paging.offset import OffsetCursor
 from lixasync.paging.page import check_page_size
 from lixasync.paging.pager import Pager
-from lixasync.paging.source import Batch
 from lixasync.transport.caller import required
 from lixasync.transport.operation import Operation, Pages
 
@@ -25,10 +24,6 @@ _DOMAIN = re.compile(r"(?:[\w-]+\.)+[\w-]{2,}")
 
 def _organisations(decoder: Decoder, data: Any) -> tuple[Organisation, ...]:
     return organisations(decoder, data).items
-
-
-def _followers(decoder: Decoder, data: Any) -> Batch[Follower]:
-    return batch(decoder.listing(data, Follower, items_key="followers"))
 
 
 GET_ORGANISATION = Operation(
@@ -64,7 +59,7 @@ LIST_COMPANY_FOLLOWERS = Operation(
     id="list_company_followers",
     method="GET",
     path="/v1/organisations/followers",
-    decode=_followers,
+    decode=PageOf(kind=Follower, items_key="followers"),
     pages=Pages(style="offset", size=_FOLLOWERS_PAGE),
     credits=1,
     credit_kind="standard",

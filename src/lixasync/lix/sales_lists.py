@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from lixasync.codec.decoder import Decoder
 from lixasync.lix.core import Core
 from lixasync.lix.links import digits
-from lixasync.lix.listing import Bounds, batch, decode_people, paged
+from lixasync.lix.listing import Bounds, PageOf, decode_people, paged
 from lixasync.models import Organisation, Person
 from lixasync.paging.page_number import PageNumberCursor
 from lixasync.paging.pager import Pager
-from lixasync.paging.source import Batch
 from lixasync.transport.operation import Operation, Pages
 
 _PAGE = 25
 
 
-def decode_organisations(decoder: Decoder, data: Any) -> Batch[Organisation]:
-    """Decode a page of organisations."""
-    return batch(decoder.listing(data, Organisation, items_key="organisations", alternatives=("people",)))
-
+decode_organisations = PageOf(kind=Organisation, items_key="organisations", alternatives=("people",))
 
 GET_SALES_LEAD_LIST = Operation(
     id="get_sales_lead_list",

@@ -9,7 +9,7 @@ from typing import Any, Unpack, overload
 from lixasync.codec.decoder import Decoder
 from lixasync.codec.posts import posts
 from lixasync.lix.core import Core
-from lixasync.lix.listing import Bounds, batch, decode_people
+from lixasync.lix.listing import Bounds, PageOf, batch, decode_people
 from lixasync.lix.named_search import found, resolved, url_of
 from lixasync.lix.queries.filters import PeopleFilters, check
 from lixasync.lix.url_search import UrlSearch, search
@@ -22,16 +22,8 @@ from lixasync.transport.operation import Operation, Pages
 _CAP = 1000
 
 
-def _jobs(decoder: Decoder, data: Any) -> Batch[JobPosting]:
-    return batch(decoder.listing(data, JobPosting, items_key="jobPostings", alternatives=("people",)))
-
-
 def _posts(decoder: Decoder, data: Any) -> Batch[Post]:
     return batch(posts(decoder, data))
-
-
-def _organisations(decoder: Decoder, data: Any) -> Batch[Organisation]:
-    return batch(decoder.listing(data, Organisation, items_key="orgs", alternatives=("posts",)))
 
 
 SEARCH_PEOPLE = UrlSearch(
@@ -54,7 +46,7 @@ SEARCH_JOBS = UrlSearch(
         id="search_jobs",
         method="GET",
         path="/v1/li/linkedin/search/jobs",
-        decode=_jobs,
+        decode=PageOf(kind=JobPosting, items_key="jobPostings", alternatives=("people",)),
         pages=Pages(style="start in URL", size=10, cap=_CAP),
         credits=1,
         credit_kind="standard",
@@ -87,7 +79,7 @@ SEARCH_ORGANISATIONS = UrlSearch(
         id="search_organisations",
         method="GET",
         path="/v1/li/linkedin/search/orgs",
-        decode=_organisations,
+        decode=PageOf(kind=Organisation, items_key="orgs", alternatives=("posts",)),
         pages=Pages(style="page in URL", size=10, cap=_CAP),
         credits=1,
         credit_kind="standard",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -10,15 +10,25 @@ import attrs
 
 from lixasync.models.secret import TokenLink, veiled
 
-__all__ = ["Model", "known_values", "wire", "wire_names"]
+__all__ = [
+    "Later",
+    "Model",
+    "known_values",
+    "later",
+    "quoted_at_length",
+    "slots_of",
+    "wire",
+    "wire_names",
+]
 
 _NAMES = "lixasync.names"
 _KNOWN = "lixasync.known"
+_QUOTED = "lixasync.quoted"
 _TEXT_IN_REPR = 60
 _REPR = 400
 
 
-def wire(*names: str, default: Any = None, known: tuple[str, ...] = ()) -> Any:
+def wire(*names: str, default: Any = None, known: tuple[str, ...] = (), quoted: bool = False) -> Any:
     """Declare a field of a model together with its names in the answers.
 
     Args:
@@ -26,8 +36,10 @@ def wire(*names: str, default: Any = None, known: tuple[str, ...] = ()) -> Any:
             name is the attribute's name in camelCase. Case and underscores never matter.
         default: Value when the answer has none: None, or an empty tuple for lists.
         known: Documented values of an open enum; others are kept as well, but counted as drift.
+        quoted: Whether today's answers hold a number that may be large as text. Any number may come as text; this
+            only makes it no surprise.
     """
-    return attrs.field(default=default, metadata={_NAMES: names, _KNOWN: frozenset(known)})
+    return attrs.field(default=default, metadata={_NAMES: names, _KNOWN: frozenset(known), _QUOTED: quoted})
 
 
 def wire_names(cls: type[Model]) -> Mapping[str, tuple[str, ...]]:
@@ -41,6 +53,59 @@ def known_values(cls: type[Model], attribute: str) -> frozenset[str]:
     return values
 
 
+def quoted_at_length(cls: type[Model], attribute: str) -> bool:
+    """Tell whether today's answers hold this number as text, and it may be large."""
+    return bool(attrs.fields_dict(cls)[attribute].metadata.get(_QUOTED))
+
+
+@attrs.frozen(eq=False)
+class Later:
+    """How an attribute is made that is made only when it is first read.
+
+    Until then its slot holds what it is made of, which is told by its class.
+
+    Attributes:
+        slot: What Python made for the attribute.
+        makers: What makes the value, by the class of what it is made of.
+    """
+
+    slot: Any
+    makers: dict[type, Callable[[Any], Any]] = attrs.field(factory=dict)
+
+
+_LATER: dict[Any, Later] = {}
+
+
+def later(cls: type, attribute: str) -> Later:
+    """Let an attribute of a class with slots be made when it is first read, and return how.
+
+    Threads that read it at the same moment get equal values.
+    """
+    home = next(base for base in cls.__mro__ if attribute in base.__dict__)
+    found = home.__dict__[attribute]
+    if found in _LATER:
+        return _LATER[found]
+    how = Later(found)
+    get, put, makers = found.__get__, found.__set__, how.makers
+
+    def read(owner: Any) -> Any:
+        value = get(owner)
+        if type(value) in makers:
+            value = makers[type(value)](value)
+            put(owner, value)
+        return value
+
+    mediator = property(read, put)
+    _LATER[mediator] = how
+    type.__setattr__(home, attribute, mediator)
+    return how
+
+
+def slots_of(cls: type, attributes: Iterable[str]) -> dict[str, Any]:
+    """Return the slots of those attributes that are made later, by name."""
+    return {name: _LATER[each].slot for name in attributes if (each := getattr(cls, name)) in _LATER}
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class Model:
     """Base of all models: immutable, comparable, hashable, picklable.
@@ -50,7 +115,7 @@ class Model:
 
     Attributes:
         extra: Fields the model does not know, and values of an unexpected kind, under their wire names.
-        raw: The JSON object as received; not compared.
+        raw: The JSON object as received, though perhaps with its keys in another order; not compared.
     """
 
     extra: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
@@ -81,12 +146,13 @@ class Model:
         plain: dict[str, Any] = {}
         for name in self._wire:
             value = getattr(self, name)
-            if value is None or (value == "" and not self.keeps_empty_text):
+            # False and 0 say something
+            if not value and (value is None or value == () or (value == "" and not self.keeps_empty_text)):
                 continue
             kind = value.__class__
             if kind is not str and kind is not int and kind is not bool:
                 value = _plain(value)
-                # an empty list or object says nothing; False and 0 never get here
+                # an empty list or object says nothing
                 if value in ([], {}):
                     continue
             plain[name] = value

@@ -120,7 +120,7 @@ class Person(Model):
     certifications: tuple[Certification, ...] = wire(default=())
     patents: tuple[Patent, ...] = wire(default=())
     publications: tuple[Publication, ...] = wire(default=())
-    num_of_connections: int | None = wire()
+    num_of_connections: int | None = wire(quoted=True)
     pronoun: str | None = wire()
     related_persons: tuple[Person, ...] = wire(default=())
     viewer_connection: ViewerConnection | None = wire()

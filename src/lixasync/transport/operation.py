@@ -10,8 +10,11 @@ import attrs
 
 from lixasync.codec.decoder import Decoder
 from lixasync.errors import InvalidArgumentError
+from lixasync.transport.base import Response
 
 T = TypeVar("T")
+
+_OK = 200
 
 CreditKind = Literal["standard", "org", "email", "free", "unstated"]
 """What an operation is paid with."""
@@ -55,7 +58,8 @@ class Operation(Generic[T]):
         id: Its name in the API's reference, such as ``search_people``.
         method: HTTP method.
         path: Path below the host's base URL.
-        decode: Makes the result from the parsed body.
+        decode: Makes the result from the parsed body. If it has a method ``at_once``, that makes it from a body that is
+            of today's shape, and returns None for others; it must not take a refusal for a result.
         host: Which of the API's hosts serves it.
         pages: Which pages it has; None when it has none.
         credits: What one good answer costs at most, in credits of ``credit_kind``; each page is an answer.
@@ -79,6 +83,25 @@ class Operation(Generic[T]):
     newer: bool = False
     safe: bool = True
     quota: str = attrs.field(default=attrs.Factory(lambda self: self.id, takes_self=True))
+
+    def read(self, decoder: Decoder, response: Response, judge: Callable[[Response], Any]) -> T:
+        """Return what an answer means.
+
+        Args:
+            decoder: Reads it.
+            response: The answer.
+            judge: Returns the parsed body of a good answer; raises the error that any other answer means.
+
+        Raises:
+            APIError: The server refused.
+            DecodeError: The answer is a good one, but cannot be read.
+        """
+        at_once: Callable[[Decoder, bytes], T | None] | None = getattr(self.decode, "at_once", None)
+        if at_once is not None and response.status == _OK:
+            result = at_once(decoder, response.body)
+            if result is not None:
+                return result
+        return self.decode(decoder, judge(response))
 
     @property
     def resource(self) -> str:

@@ -318,7 +318,7 @@ class Pipeline:
         """Judge and decode an answer, and count what it cost."""
         charge = operation.credits if 200 <= response.status < 300 else 0  # also when the body turns out to be cut off
         try:
-            result = operation.decode(self.decoder, self._remote.judge(response))
+            result = operation.read(self.decoder, response, self._remote.judge)
             if operation.charge is not None:
                 charge = operation.charge(result)
         except APIError:
