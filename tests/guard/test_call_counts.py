@@ -130,7 +130,7 @@ def per_slot(waiters: int, slots: int = 300) -> float:
 
 @pytest.mark.parametrize(
     ("measure", "bound"),
-    [(per_call, 414), (per_person, 58), (lambda: per_slot(1), 155)],
+    [(per_call, 414), (per_person, 18), (lambda: per_slot(1), 155)],
     ids=["per call", "per decoded person", "per slot"],
 )
 def test_how_many_functions_are_called(measure: Callable[[], float], bound: float) -> None:
