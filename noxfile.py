@@ -175,7 +175,7 @@ def operations(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure against the peers, on loopback, and write docs/benchmarks.md; `-- decode` runs one script."""
-    session.install("-q", *group("bench"), "-e", EXTRAS)
+    session.install("-q", *group("bench"), EXTRAS)  # compiled, as the peers are
     session.run("python", "benchmarks/report.py", *session.posargs)
 
 
