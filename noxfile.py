@@ -19,7 +19,9 @@ PYPROJECT = nox.project.load_toml("pyproject.toml")
 EXTRAS = ".[cli,sandbox,http2,httpx2,oauth1,export,redis]"
 ALL_EXTRAS = f".[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
 PARALLEL = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")
-"""Tests wait for servers and processes half of their time."""
+"""Tests wait for servers half of their time."""
+ONE_EACH = ("-n", "auto")
+"""Tests with processes of their own need the cores for those."""
 INTEGRATIONS = (
     "*/lixasync/fastapi/*",
     "*/lixasync/dlt.py",
@@ -81,17 +83,20 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests, warnings as errors, on both event loops, and hold the coverage gate."""
     session.install(*group("test"), "-e", EXTRAS)
+    runs = [(*PARALLEL, "-m", "not processes")]
     # starting and killing processes takes a third of the time, and is the same on each Python
-    some = () if session.name == list(TESTS)[-1] else ("-m", "not processes")
-    covered(session, *PARALLEL, *some, report=f"--omit={','.join(INTEGRATIONS)}")
+    if session.name == list(TESTS)[-1]:
+        runs.append((*ONE_EACH, "-m", "processes"))
+    covered(session, *runs, report=f"--omit={','.join(INTEGRATIONS)}")
 
 
-def covered(session: nox.Session, *arguments: str, report: str) -> None:
-    """Run tests, and hold the coverage gate over what a report is asked for."""
+def covered(session: nox.Session, *runs: tuple[str, ...], report: str) -> None:
+    """Run tests, each time with some arguments, and hold the coverage gate over what a report is asked for."""
     data = Path(session.create_tmp()).resolve()
     env = {"COVERAGE_FILE": str(data / ".coverage")}
     session.run("coverage", "erase", env=env)
-    session.run("coverage", "run", "-m", "pytest", *arguments, *session.posargs, env=env)
+    for arguments in runs:
+        session.run("coverage", "run", "-m", "pytest", *arguments, *session.posargs, env=env)
     session.run("coverage", "combine", "--quiet", env=env)
     session.run("coverage", "report", report, env=env)
 
@@ -107,13 +112,8 @@ nox.options.sessions = ["lint", "types", *TESTS, "integrations", "docs", "wheel"
 def integrations(session: nox.Session) -> None:
     """Run the tests of what works with other packages, all of which are installed: queues, stores, FastAPI, dlt."""
     session.install(*group("integrations"), "-e", ALL_EXTRAS)
-    covered(
-        session,
-        *PARALLEL,
-        "tests/integrations",
-        "--ignore=tests/integrations/recipes",
-        report=f"--include={','.join(INTEGRATIONS)}",
-    )
+    some = ("tests/integrations", "--ignore=tests/integrations/recipes")
+    covered(session, (*ONE_EACH, *some), report=f"--include={','.join(INTEGRATIONS)}")
 
 
 @nox.session

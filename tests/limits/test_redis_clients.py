@@ -63,6 +63,7 @@ def server() -> Iterator[str]:
         yield running.url
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("kind", ["file", "redis"])
 def test_four_processes_are_never_refused_by_a_strict_server(
     sandbox: Sandbox, server: str, tmp_path: Path, kind: str
