@@ -18,10 +18,8 @@ SUPPORTED = ("3.11", "3.12", "3.13")
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 EXTRAS = ".[cli,sandbox,http2,httpx2,oauth1,export,redis]"
 ALL_EXTRAS = f".[{','.join(PYPROJECT['project']['optional-dependencies'])}]"
-PARALLEL = ("-n", str(2 * (os.cpu_count() or 1)), "--dist", "worksteal")
-"""Tests wait for servers half of their time."""
-ONE_EACH = ("-n", "auto")
-"""Tests with processes of their own need the cores for those."""
+PARALLEL = ("-n", "auto", "--dist", "worksteal")
+"""One worker for each core: with more, tests in real time do not get the machine when they need it."""
 INTEGRATIONS = (
     "*/lixasync/fastapi/*",
     "*/lixasync/dlt.py",
@@ -83,20 +81,17 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests, warnings as errors, on both event loops, and hold the coverage gate."""
     session.install(*group("test"), "-e", EXTRAS)
-    runs = [(*PARALLEL, "-m", "not processes")]
     # starting and killing processes takes a third of the time, and is the same on each Python
-    if session.name == list(TESTS)[-1]:
-        runs.append((*ONE_EACH, "-m", "processes"))
-    covered(session, *runs, report=f"--omit={','.join(INTEGRATIONS)}")
+    some = () if session.name == list(TESTS)[-1] else ("-m", "not processes")
+    covered(session, *some, report=f"--omit={','.join(INTEGRATIONS)}")
 
 
-def covered(session: nox.Session, *runs: tuple[str, ...], report: str) -> None:
-    """Run tests, each time with some arguments, and hold the coverage gate over what a report is asked for."""
+def covered(session: nox.Session, *arguments: str, report: str) -> None:
+    """Run tests, and hold the coverage gate over what a report is asked for."""
     data = Path(session.create_tmp()).resolve()
     env = {"COVERAGE_FILE": str(data / ".coverage")}
     session.run("coverage", "erase", env=env)
-    for arguments in runs:
-        session.run("coverage", "run", "-m", "pytest", *arguments, *session.posargs, env=env)
+    session.run("coverage", "run", "-m", "pytest", *PARALLEL, *arguments, *session.posargs, env=env)
     session.run("coverage", "combine", "--quiet", env=env)
     session.run("coverage", "report", report, env=env)
 
@@ -113,7 +108,7 @@ def integrations(session: nox.Session) -> None:
     """Run the tests of what works with other packages, all of which are installed: queues, stores, FastAPI, dlt."""
     session.install(*group("integrations"), "-e", ALL_EXTRAS)
     some = ("tests/integrations", "--ignore=tests/integrations/recipes")
-    covered(session, (*ONE_EACH, *some), report=f"--include={','.join(INTEGRATIONS)}")
+    covered(session, *some, report=f"--include={','.join(INTEGRATIONS)}")
 
 
 @nox.session
