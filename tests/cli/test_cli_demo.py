@@ -21,8 +21,6 @@ from lixasync.cli.guard import run_guarded
 from lixasync.cli.serving import show
 from lixasync.sandbox import Sandbox
 
-pytestmark = pytest.mark.processes
-
 Cli = Callable[..., Ran]
 TINY = DemoSettings(
     connections=117,

@@ -13,7 +13,7 @@ from lixasync.cli.bulk.demo import Outcome, demo
 from lixasync.cli.exits import Exit
 from lixasync.errors import InvalidArgumentError
 
-pytestmark = [pytest.mark.anyio, pytest.mark.processes]
+pytestmark = pytest.mark.anyio
 
 GOOD = Outcome(
     inputs=10, kills=(3,), results=10, wrong=0, requests=14, answered=12, repeated=2, written=(Path("people.db"),)
