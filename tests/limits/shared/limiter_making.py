@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import anyio
 import anyio.abc
@@ -13,7 +14,9 @@ import pytest
 from lixasync.errors import DailyLimitError, DeadlineExceeded
 from lixasync.limits.lanes import Lane, Turn
 from lixasync.limits.rate import RateLimit
+from lixasync.limits.shared.courier import Keeper
 from lixasync.limits.shared.limiter import SharedLimiter
+from lixasync.limits.shared.messages import Message, Reply
 
 BRIEF = RateLimit(5, per=0.05)
 HOURLY = RateLimit(1, per=3600.0)
@@ -83,6 +86,30 @@ class Log:
             group.start_soon(self.go, name, lane)
             for _ in range(3):
                 await anyio.lowlevel.checkpoint()
+
+
+class Slow:
+    """Opens a keeper which hands replies on when it may be quick; until then it has got them."""
+
+    def __init__(self, keeper: Callable[[str], Keeper]) -> None:
+        self._open = keeper
+        self.quick = threading.Event()
+        self.quick.set()
+        self.replies: list[Reply] = []
+
+    def __call__(self, budget: str) -> Self:
+        self._keeper = self._open(budget)
+        return self
+
+    def exchange(self, message: Message) -> Reply:
+        reply = self._keeper.exchange(message)
+        if not self.quick.is_set():
+            self.replies.append(reply)
+            self.quick.wait(SOON)
+        return reply
+
+    def close(self) -> None:
+        self._keeper.close()
 
 
 async def refused(limiter: SharedLimiter, turn: Turn | None = None) -> DailyLimitError:

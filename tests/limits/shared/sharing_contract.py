@@ -9,7 +9,7 @@ import anyio
 import anyio.abc
 import anyio.lowlevel
 import pytest
-from tests.limits.shared.limiter_making import BRIEF, HOURLY, SOON, Log, Make, hopeless, hopeless_soon, refused
+from tests.limits.shared.limiter_making import BRIEF, HOURLY, SOON, Log, Make, Slow, hopeless, hopeless_soon, refused
 
 from lixasync.errors import ConfigurationError, DailyLimitError
 from lixasync.limits.daily import next_midnight
@@ -50,6 +50,27 @@ class SharingContract:
         assert limiter.snapshot().frozen > 500
         assert limiter.snapshot().next_slot > 500
         await hopeless_soon(other)
+
+    async def test_what_was_granted_before_it_was_known_is_not_used(
+        self, make: Make, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        limiter = make(BRIEF)
+        slow = Slow(limiter._keeper)
+        monkeypatch.setattr(limiter, "_keeper", slow)
+        slot = await limiter.acquire(Turn("bulk"))
+        slow.quick.clear()
+        async with anyio.create_task_group() as group:
+            group.start_soon(limiter.acquire, Turn("interactive"))
+            with anyio.fail_after(SOON):
+                while not slow.replies:  # noqa: ASYNC110 - nothing tells
+                    await anyio.sleep(0.001)
+            limiter.refused(slot, 600.0)
+            slow.quick.set()
+            await hopeless(limiter)
+            assert limiter.snapshot().frozen > 500
+            await anyio.sleep(0.1)
+            assert limiter.snapshot().sent == 1
+            group.cancel_scope.cancel()
 
     async def test_a_freeze_by_hand_is_one_of_all(self, make: Make) -> None:
         limiter, other = make(BRIEF), make()

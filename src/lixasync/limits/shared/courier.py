@@ -48,12 +48,14 @@ class Errand:
         lane: Whose slots it asks for; None when it asks for none.
         since: From when on those who want them have been waiting.
         until: When they are of no use any more.
+        holds: How often this process had told everybody to wait when the message was made.
     """
 
     message: Message
     lane: Lane | None = None
     since: float = 0.0
     until: float = 0.0
+    holds: int = 0
 
 
 @attrs.frozen(kw_only=True, eq=False)

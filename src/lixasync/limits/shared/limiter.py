@@ -17,7 +17,7 @@ from lixasync.limits.home import Home
 from lixasync.limits.lanes import LANES, Lane, Turn, Waiter
 from lixasync.limits.loop import loop_caller
 from lixasync.limits.rate import LONGEST_FREEZE, RateLimit, Slot
-from lixasync.limits.shared.courier import Answer, Courier, Errand, Keeper, in_time
+from lixasync.limits.shared.courier import Answer, Courier, Errand, Keeper
 from lixasync.limits.shared.line import Line, SharedSlot
 from lixasync.limits.shared.messages import SECOND, Allowance, Message, Period, Reply, Report, Terms, whole
 from lixasync.limits.shared.outage import Outage
@@ -57,6 +57,7 @@ class SharedLimiter(RateLimiter):
         self._changed = True  # whether the rate limit is to be put in force
         self._reply: Reply | None = None
         self._due = self._frozen = 0.0
+        self._holds = 0  # how often everybody was told to wait
         self._skew = 0.0  # from time.monotonic to the event loop's clock
         self._outage = Outage(self._settings)
         self._tally = Tally()
@@ -243,7 +244,7 @@ class SharedLimiter(RateLimiter):
         if self._courier is not None:
             message = attrs.evolve(message, change=self._changed, accepted=self._accepted, reports=tuple(self._reports))
             self._accepted, self._reports, self._changed = 0, [], False
-            self._courier.send(Errand(message=message, lane=lane, since=since, until=until))
+            self._courier.send(Errand(message=message, lane=lane, since=since, until=until, holds=self._holds))
 
     def _send_reports(self) -> None:
         if self._reports or self._accepted or self._changed:
@@ -251,27 +252,21 @@ class SharedLimiter(RateLimiter):
 
     def _answered(self, answer: Answer) -> None:
         """Take in what the keeper says."""
-        reply, asked, got = answer.reply, answer.asked + self._skew, answer.got + self._skew
+        reply, got = answer.reply, answer.got + self._skew
         self._reply, self._limit = reply, reply.terms.limit()
         burst = (reply.terms.burst - 1) * self._interval
-        self._due, self._frozen = got + reply.ahead / SECOND - burst, got + reply.frozen / SECOND
+        held = answer.errand.holds < self._holds  # since it was asked, so the reply does not know it
+        self._due = got + reply.ahead / SECOND - burst
+        self._frozen = max(self._frozen if held else 0.0, got + reply.frozen / SECOND)
         self._outage.end()
         if answer.errand.lane is None:
             return
         line = self._lines[answer.errand.lane]
         line.asking = False
         if reply.why == "granted":
-            usable = in_time(reply.terms) + answer.late
-            counted = tuple((each, each.number(reply.clock)) for each in answer.errand.message.allowances)
-            line.slots.extend(
-                SharedSlot(
-                    at=got + wait / SECOND,
-                    expires=asked + wait / SECOND + usable,
-                    number=reply.number + index,
-                    counted=counted,
-                )
-                for index, wait in enumerate(reply.slots)
-            )
+            line.grant(answer, self._skew)
+            if held:
+                self._give_up_all()
         elif reply.why in ("rate", "frozen"):
             line.ask_at = got + reply.wait / SECOND
             ahead = answer.errand.message.horizon / SECOND if reply.why == "rate" else 0.0
@@ -364,6 +359,7 @@ class SharedLimiter(RateLimiter):
     def _hold(self, seconds: float) -> None:
         """Tell everybody to wait, and give up the slots that were granted before."""
         self._frozen = max(self._frozen, anyio.current_time() + seconds)
+        self._holds += 1
         self._outage.freeze(seconds)
         self._give_up_all()
         for line in self._lines.values():

@@ -10,7 +10,8 @@ import attrs
 from lixasync.limits.base import too_late
 from lixasync.limits.lanes import Lane, Queue
 from lixasync.limits.rate import Slot
-from lixasync.limits.shared.messages import Allowance
+from lixasync.limits.shared.courier import Answer, in_time
+from lixasync.limits.shared.messages import SECOND, Allowance
 
 
 @attrs.define(eq=False, kw_only=True)
@@ -67,6 +68,21 @@ class Line:
                 return slot
             give_up(self.slots.popleft())
         return None
+
+    def grant(self, answer: Answer, skew: float) -> None:
+        """Take in the slots of an answer; skew is from ``time.monotonic`` to the event loop's clock."""
+        reply, message = answer.reply, answer.errand.message
+        asked, got, usable = answer.asked + skew, answer.got + skew, in_time(reply.terms) + answer.late
+        counted = tuple((each, each.number(reply.clock)) for each in message.allowances)
+        self.slots.extend(
+            SharedSlot(
+                at=got + wait / SECOND,
+                expires=asked + wait / SECOND + usable,
+                number=reply.number + index,
+                counted=counted,
+            )
+            for index, wait in enumerate(reply.slots)
+        )
 
     def refuse_late(self, due: float, now: float) -> None:
         """Tell the first call that its slot comes too late, if it does."""
