@@ -45,6 +45,14 @@ def answers(db: sqlite3.Connection) -> list[tuple[int, int, str | None, bytes]]:
     return [(place >> PAGES, place % (1 << PAGES), some, zlib.decompress(body)) for place, some, body in rows]
 
 
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 511, 512, 4_096, 32_767, 32_768, 65_536, 2_000_000])
+def test_answers_of_all_sizes_are_stored_as_they_came(db: ledger.Connection, size: int) -> None:
+    body = (bytes(range(256)) * (size // 256 + 1) + b"tail")[:size]
+    (taken,) = leases.take(db, 1, 1, NOW)
+    leases.finish(db, 1, taken, ONE, answers=[Stored(operation="get_person", body=body)])
+    assert answers(db) == [(0, 0, None, body)]
+
+
 class TestTaking:
     def test_in_order_and_by_one(self, db: sqlite3.Connection) -> None:
         assert [each.id for each in leases.take(db, 1, 3, NOW)] == [0, 1, 2]

@@ -13,6 +13,7 @@ from lixasync.bulk.budget import Budget, Share
 from lixasync.bulk.desk import Desk
 from lixasync.bulk.leases import LostLeaseError, Taken
 from lixasync.bulk.pause import Pause, refreshed_at
+from lixasync.bulk.reins import Reins
 from lixasync.bulk.result import Stop
 from lixasync.bulk.schema import LAST
 from lixasync.bulk.settings import RunSettings
@@ -135,8 +136,9 @@ class Crew:
         async def worker() -> None:
             nonlocal failure
             try:
-                while (taken := await self.desk.next(lambda: len(self._in_doubt))) is not None:
-                    await self._one(taken)
+                with Reins() as reins:
+                    while (taken := await self.desk.next(lambda: len(self._in_doubt))) is not None:
+                        await self._one(taken, reins)
             except Exception as error:  # noqa: BLE001 - raised below, not wrapped in a group
                 failure = failure or error
                 self.stop(Stop.ERROR, error if isinstance(error, LixasyncError) else None)
@@ -151,10 +153,9 @@ class Crew:
         if failure is not None:
             raise failure
 
-    async def _one(self, taken: Taken) -> None:
-        task = Task(
-            work=self._work, store=self._store, owner=self._owner, taken=taken, share=Share(budget=self._budget)
-        )
+    async def _one(self, taken: Taken, reins: Reins) -> None:
+        share = Share(budget=self._budget)
+        task = Task(work=self._work, store=self._store, owner=self._owner, taken=taken, share=share, reins=reins)
         self._tasks.add(task)
         try:
             await self._until_it_ends(task)
@@ -163,7 +164,6 @@ class Crew:
         finally:
             self._tasks.discard(task)
             self._requests += task.sent
-            self._release(task)
             self._tell()
 
     async def _until_it_ends(self, task: Task) -> None:

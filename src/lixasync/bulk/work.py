@@ -8,15 +8,15 @@ from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
-import anyio
 import attrs
 
 from lixasync.bulk import leases
 from lixasync.bulk.budget import Share
 from lixasync.bulk.failures import packed
 from lixasync.bulk.inputs import restored
-from lixasync.bulk.leases import Spent, Stored, Taken
+from lixasync.bulk.leases import NOTHING, Spent, Stored, Taken
 from lixasync.bulk.methods import Bound, Method, answer_to, items_of
+from lixasync.bulk.reins import Reins
 from lixasync.bulk.result import Input
 from lixasync.bulk.store import Store
 from lixasync.errors import LixasyncError, QueuedError, UnknownShapeError
@@ -68,7 +68,9 @@ class Task:
         owner: The number of this process.
         taken: The input, as it is stored.
         share: What it may spend.
+        reins: Those of its worker, which make its calls.
         given: The input, as it was given.
+        arguments: What the method is called with at the beginning.
         value: What the method returned, once it has; None for methods with pages.
         stopped: Why its pages ended, once they have.
         recording: What its calls were answered.
@@ -80,22 +82,21 @@ class Task:
     owner: int
     taken: Taken
     share: Share
+    reins: Reins
     value: Any = None
     stopped: StopReason | None = None
     recording: Recording = attrs.field(factory=Recording)
     given: Input = attrs.field(
         init=False, default=attrs.Factory(lambda task: restored(task.taken.value), takes_self=True)
     )
+    arguments: dict[str, Any] = attrs.field(
+        init=False,
+        default=attrs.Factory(lambda task: task.work.method.called_with(task.given, task.work.params), takes_self=True),
+    )
     numbers: dict[str, int] = attrs.field(factory=dict, init=False)
-    _booked: Spent = attrs.field(factory=Spent, init=False)
+    _booked: Spent = attrs.field(default=NOTHING, init=False)
     _beside: int = attrs.field(default=0, init=False)
     _reader: Reader[Any] | None = attrs.field(default=None, init=False)
-    _scope: anyio.CancelScope | None = attrs.field(default=None, init=False)
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """What the method is called with at the beginning."""
-        return self.work.method.called_with(self.given, self.work.params)
 
     @property
     def own_viewer(self) -> bool:
@@ -121,7 +122,7 @@ class Task:
 
     def halt(self) -> None:
         """Send nothing more; what is on its way is waited for, and so is what a page that came still needs."""
-        if self._scope is not None and self.recording.answers:
+        if self.reins.under_way and self.recording.answers:
             return
         self.share.closed = True
         if not self.recording.under_way:
@@ -129,8 +130,7 @@ class Task:
 
     def cancel(self) -> None:
         """Give up what is under way."""
-        if self._scope is not None:
-            self._scope.cancel()
+        self.reins.cancel()
 
     async def aside(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """Make a call that is none of the input's own; None when it was halted.
@@ -151,11 +151,8 @@ class Task:
         """Make a call that is recorded and metered; None when it was halted. Nothing else cancels it."""
         metered, recorded = METER.set(self.share), RECORDING.set(recording)
         try:
-            with anyio.CancelScope(shield=True) as self._scope:
-                return await call()
-            return None
+            return await self.reins.call(call)
         finally:
-            self._scope = None
             RECORDING.reset(recorded)
             METER.reset(metered)
 
@@ -207,9 +204,10 @@ class Task:
         return self.work.call(**going_on)
 
     def _single(self) -> tuple[Stored, ...]:
-        answers = reversed(self.recording.answers)
-        answer = next(each for each in answers if self.work.method.matches(each.value, self.value))
-        return (Stored(operation=answer.operation.id, body=self._bare(answer.response)),)
+        for answer in reversed(self.recording.answers):
+            if self.work.method.matches(answer.value, self.value):
+                return (Stored(operation=answer.operation.id, body=self._bare(answer.response)),)
+        raise AssertionError("what a method returns was answered by a call")
 
     def _of_page(self, items: Sequence[Any]) -> tuple[Stored, ...]:
         """Return the answers that a page's items came from, and forget all: others only led to it, or were repeats."""
