@@ -1,8 +1,8 @@
 """What a job costs: adding inputs, CPU for each of them, time until it goes on after a kill, and memory.
 
 The API is a transport that answers at once, so that nothing but this package and the disk is measured. With 8 inputs
-under way, about five answers share a transaction (805 for 4,000 inputs), so a fifth of *a transaction alone* is in each
-input's figure; of the rest, a profile shows no function with more than 5 %.
+under way, five to seven answers share a transaction (570 to 805 for 4,000 inputs, from run to run), so a fifth or less
+of *a transaction alone* is in each input's figure; of the rest, a profile shows no function with more than 5 %.
 """
 
 from __future__ import annotations
