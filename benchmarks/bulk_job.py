@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -131,8 +132,8 @@ async def leave_half_done(path: str, number: int) -> dict[str, float]:
     store = Store(Path(path))
     await store.open(create=False)
 
-    def write(half: int, db: object) -> None:
-        execute = db.execute  # type: ignore[attr-defined] # a connection
+    def write(half: int, db: sqlite3.Connection) -> None:
+        execute = db.execute
         execute("UPDATE inputs SET state = ? WHERE id < ?", (State.DONE, half))
         execute("UPDATE inputs SET state = ?, owner = 77 WHERE id >= ? AND id < ?", (State.TAKEN, half, half + 16))
         execute("INSERT INTO workers VALUES (77, '//', 0)")

@@ -31,7 +31,10 @@ OURS = "lixasync, today's shape"
 OTHER_CASE = "lixasync, other case"
 OLD_ENVELOPE = "lixasync, old envelope"
 UNKNOWN = "lixasync, an unknown field in each"
-WORDS = "brand design growth insight market platform product research revenue scale strategy team".split()  # noqa: SIM905 - reads better
+WORDS = (
+    *("brand", "design", "growth", "insight", "market", "platform"),
+    *("product", "research", "revenue", "scale", "strategy", "team"),
+)
 
 # What the answers hold, as somebody would declare it who writes models for them.
 SCHEMA: dict[str, dict[str, Any]] = {
