@@ -89,13 +89,13 @@ class Log:
 
 
 class Slow:
-    """Opens a keeper which hands replies on when it may be quick; until then it has got them."""
+    """Opens a keeper which, while it is slow, hands on one reply for each pass."""
 
     def __init__(self, keeper: Callable[[str], Keeper]) -> None:
         self._open = keeper
-        self.quick = threading.Event()
-        self.quick.set()
-        self.replies: list[Reply] = []
+        self.slow = False
+        self.passes = threading.Semaphore(0)
+        self.replies = 0
 
     def __call__(self, budget: str) -> Self:
         self._keeper = self._open(budget)
@@ -103,13 +103,19 @@ class Slow:
 
     def exchange(self, message: Message) -> Reply:
         reply = self._keeper.exchange(message)
-        if not self.quick.is_set():
-            self.replies.append(reply)
-            self.quick.wait(SOON)
+        if self.slow:
+            self.replies += 1
+            self.passes.acquire(timeout=SOON)
         return reply
 
     def close(self) -> None:
         self._keeper.close()
+
+    async def got(self, number: int) -> None:
+        """Wait until there have been so many replies while it was slow."""
+        with anyio.fail_after(SOON):
+            while self.replies < number:  # noqa: ASYNC110 - nothing tells
+                await anyio.sleep(0.001)
 
 
 async def refused(limiter: SharedLimiter, turn: Turn | None = None) -> DailyLimitError:

@@ -58,17 +58,18 @@ class SharingContract:
         slow = Slow(limiter._keeper)
         monkeypatch.setattr(limiter, "_keeper", slow)
         slot = await limiter.acquire(Turn("bulk"))
-        slow.quick.clear()
+        slow.slow = True
         async with anyio.create_task_group() as group:
             group.start_soon(limiter.acquire, Turn("interactive"))
-            with anyio.fail_after(SOON):
-                while not slow.replies:  # noqa: ASYNC110 - nothing tells
-                    await anyio.sleep(0.001)
+            await slow.got(1)
             limiter.refused(slot, 600.0)
-            slow.quick.set()
-            await hopeless(limiter)
-            assert limiter.snapshot().frozen > 500
+            slow.passes.release()  # slots, granted before the refusal was told of
+            await slow.got(2)
             await anyio.sleep(0.1)
+            assert limiter.snapshot().frozen > 500
+            slow.slow = False
+            slow.passes.release()
+            await hopeless(limiter)
             assert limiter.snapshot().sent == 1
             group.cancel_scope.cancel()
 
